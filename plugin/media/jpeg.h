@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gst/video/video.h>
+
+G_BEGIN_DECLS
+
+/* Turns a video frame into the JPEG that a model is sent: scaled to fit
+ * max_size (long side, never up), pixel aspect ratio and orientation applied,
+ * YCbCr 4:2:0 with JPEG's own matrix and range whatever came in. The only file
+ * of the plugin that knows libjpeg-turbo. One encoder an element; not
+ * thread-safe. */
+typedef struct _ScoreJpeg ScoreJpeg;
+
+ScoreJpeg *score_jpeg_new (guint max_size, guint quality);
+void score_jpeg_free (ScoreJpeg * jpeg);
+
+/* The caps of what score_jpeg_encode() accepts, for pad templates. */
+GstCaps *score_jpeg_get_caps (void);
+
+/* Raw video (any format of the template) or image/jpeg; fixed caps. */
+gboolean score_jpeg_set_caps (ScoreJpeg * jpeg, GstCaps * caps, GError ** error);
+/* The stream's image-orientation tag; IDENTITY undoes it. */
+void score_jpeg_set_orientation (ScoreJpeg * jpeg, GstVideoOrientationMethod orientation);
+
+/* Gives a JPEG and its size. The buffer is only read, and not kept. */
+GBytes *score_jpeg_encode (ScoreJpeg * jpeg, GstBuffer * buffer, guint * width,
+    guint * height, GError ** error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScoreJpeg, score_jpeg_free)
+
+G_END_DECLS

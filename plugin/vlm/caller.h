@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "vlm/http.h"
+#include "vlm/retry.h"
+
+G_BEGIN_DECLS
+
+/* Asks one server: limits what is in the air, retries, steps down the ladder,
+ * pauses for everybody on 429 and 503, finds the model where none was named.
+ * Worker thread only. A question ends exactly once. */
+typedef struct _ScoreCaller ScoreCaller;
+
+typedef struct
+{
+  guint max_in_flight;
+  gint64 timeout;               /* microseconds for one attempt */
+  ScoreRetryPolicy retry;
+  guint32 dice_seed;            /* of the jitter; 0: random */
+  ScoreHttpOptions http;
+} ScoreCallerOptions;
+
+/* Sums since the start; in_flight and waiting are of this moment. */
+typedef struct
+{
+  guint64 requests;             /* attempts sent */
+  guint64 retries;
+  guint64 errors;               /* questions that ended without an answer */
+  guint64 bytes_sent, bytes_received;
+  ScoreTokens tokens;
+  guint in_flight, waiting;
+  gint64 latency_last, latency_sum, latency_max;        /* microseconds, answered questions, waiting excluded */
+  guint64 answered;
+} ScoreCallerStats;
+
+/* What one question cost; filled whether it was answered or not. */
+typedef struct
+{
+  guint requests, retries;
+  guint64 bytes_sent, bytes_received;
+  gint64 time_waiting, time_asking;     /* microseconds: in the queue or pausing / on the wire */
+} ScoreCallCost;
+
+/* Something the user should be told once (a step of the ladder). Called on the
+ * worker. */
+typedef void (*ScoreCallerNotice) (const gchar * text, gpointer user_data);
+
+/* @server is resolved and copied. Makes its ScoreHttp in the calling thread. */
+ScoreCaller *score_caller_new (const ScoreServer * server,
+    const ScoreCallerOptions * options, ScoreCallerNotice notice,
+    gpointer user_data, GError ** error);
+/* Nothing may be open any more: cancel every question and run the context. */
+void score_caller_free (ScoreCaller * caller);
+
+/* @deadline: g_get_monotonic_time() after which the question has failed with
+ * GST_SCORE_ERROR_TIMEOUT, whatever is under way; 0 for none. Errors are of
+ * GST_SCORE_ERROR. @cost may be NULL. */
+void score_caller_ask_async (ScoreCaller * caller, ScoreRequest * request,
+    gint64 deadline, GCancellable * cancellable, GAsyncReadyCallback callback,
+    gpointer user_data);
+ScoreReply *score_caller_ask_finish (ScoreCaller * caller,
+    GAsyncResult * result, ScoreCallCost * cost, GError ** error);
+
+/* The model asked, once known; NULL before. */
+const gchar *score_caller_get_model (ScoreCaller * caller);
+void score_caller_get_stats (ScoreCaller * caller, ScoreCallerStats * stats);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScoreCaller, score_caller_free)
+
+G_END_DECLS

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SCORE_FINISH_STOP,
+  SCORE_FINISH_LENGTH,          /* the output limit cut the answer */
+  SCORE_FINISH_FILTERED,        /* a safety filter cut or blocked it */
+  SCORE_FINISH_OTHER,
+} ScoreFinish;
+
+typedef struct
+{
+  guint64 input_tokens;
+  guint64 cached_tokens;        /* of the input */
+  guint64 output_tokens;        /* reasoning included */
+  guint64 reasoning_tokens;
+} ScoreTokens;
+
+/* What a server answered with HTTP success, as every provider's parser gives
+ * it. Owned by one holder. */
+typedef struct
+{
+  gchar *text;                  /* valid UTF-8, never NULL, at most SCORE_REPLY_MAX_TEXT bytes */
+  gchar *refusal;               /* the model's own words when it declined, or NULL */
+  ScoreFinish finish;
+  ScoreTokens tokens;
+  gchar *model;                 /* what the server says answered, or NULL */
+} ScoreReply;
+
+#define SCORE_REPLY_MAX_TEXT (4 * 1024 * 1024)
+
+ScoreReply *score_reply_new (const gchar * text);
+void score_reply_free (ScoreReply * reply);
+
+/* Reads the answer leniently: a BOM, <think>...</think> and fences are
+ * stripped, the first balanced object or array that parses is taken; then it
+ * is held against @schema (the JSON text of the request; NULL for none):
+ * numbers as strings are converted, extra members ignored, wrong types, missing
+ * members, non-finite numbers refused. NULL with GST_SCORE_ERROR_BAD_REPLY (the
+ * message says where, in a model-readable sentence), or _REFUSED when the model
+ * declined. Never crashes on any input. */
+JsonNode *score_reply_read (const ScoreReply * reply, const gchar * schema,
+    GError ** error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScoreReply, score_reply_free)
+
+G_END_DECLS
