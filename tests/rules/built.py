@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+"""built.py BUILD-FOLDER FOLDER...: every .c file there is part of the build.
+
+A test that was written and never built would pass for ever.
+"""
+
+import json
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def main():
+    build = pathlib.Path(sys.argv[1])
+    commands = json.loads((build / "compile_commands.json").read_text("utf-8"))
+    built = {(pathlib.Path(c["directory"]) / c["file"]).resolve()
+             for c in commands}
+    sources = [path for folder in sys.argv[2:]
+               for path in sorted((ROOT / folder).rglob("*.c"))]
+    missing = [path for path in sources if path not in built]
+    for path in missing:
+        print(f"{path.relative_to(ROOT)}: in no meson.build, or the build "
+              f"folder is older: meson setup --reconfigure {build}")
+    print(f"{len(sources)} source files, {len(missing)} not built")
+    return 1 if missing or not sources else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
