@@ -5,7 +5,23 @@
 
 G_BEGIN_DECLS
 
+/**
+ * GST_SCORE_ERROR:
+ *
+ * Error domain of everything that scores. Codes are of #GstScoreError.
+ *
+ * Since: 0.1
+ */
 #define GST_SCORE_ERROR (gst_score_error_quark ())
+
+/**
+ * GST_TYPE_SCORE_ERROR:
+ *
+ * The #GEnum of #GstScoreError; its nicks are the codes in records and messages.
+ *
+ * Since: 0.1
+ */
+#define GST_TYPE_SCORE_ERROR (gst_score_error_get_type ())
 
 /**
  * GstScoreError:
@@ -14,11 +30,11 @@ G_BEGIN_DECLS
  * @GST_SCORE_ERROR_RATE_LIMITED: quota or rate limit; ask less or later
  * @GST_SCORE_ERROR_UNREACHABLE: the server is down, unreachable or failing
  * @GST_SCORE_ERROR_TIMEOUT: no answer in the time allowed
- * @GST_SCORE_ERROR_BAD_REPLY: an answer arrived that cannot be used
+ * @GST_SCORE_ERROR_BAD_REPLY: an answer, a record or a message arrived that cannot be used
  * @GST_SCORE_ERROR_REFUSED: the model declined to answer (refusal, safety block)
  * @GST_SCORE_ERROR_ENCODE: a frame could not be turned into a JPEG
  * @GST_SCORE_ERROR_DROPPED: the episode was given up before it was scored
- * @GST_SCORE_ERROR_CANCELLED: the element was stopped or flushed
+ * @GST_SCORE_ERROR_CANCELLED: the element was stopped
  *
  * What went wrong, named by what the caller can do about it.
  *
@@ -36,6 +52,9 @@ typedef enum {
   GST_SCORE_ERROR_DROPPED,
   GST_SCORE_ERROR_CANCELLED,
 } GstScoreError;
+
+GST_SCORE_API
+GType gst_score_error_get_type (void);
 
 GST_SCORE_API
 GQuark gst_score_error_quark (void);

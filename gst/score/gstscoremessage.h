@@ -6,11 +6,23 @@
 G_BEGIN_DECLS
 
 /**
+ * GST_TYPE_SCORE_MESSAGE_TYPE:
+ *
+ * The #GEnum of #GstScoreMessageType.
+ *
+ * Since: 0.1
+ */
+#define GST_TYPE_SCORE_MESSAGE_TYPE (gst_score_message_type_get_type ())
+
+/**
  * GstScoreMessageType:
  * @GST_SCORE_MESSAGE_EPISODE_STARTED: `score/episode-started`: an episode has begun
  * @GST_SCORE_MESSAGE_PROGRESS: `score/progress`: a provisional result
  * @GST_SCORE_MESSAGE_EPISODE: `score/episode`: the one final result of an episode
  * @GST_SCORE_MESSAGE_LATE: `score/late`: a result that came past the latency
+ *
+ * What an element message of the scoring elements says. The names in quotes are
+ * the names of the messages' structures.
  *
  * Since: 0.1
  */

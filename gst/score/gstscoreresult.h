@@ -2,16 +2,63 @@
 #pragma once
 
 #include <gst/score/score-prelude.h>
+#include <math.h>
 
 G_BEGIN_DECLS
-
-/* Name of the record's format; the value of its "schema" member. */
+/**
+ * GST_SCORE_RECORD_SCHEMA:
+ *
+ * Name of the record's format; the value of its `schema` member.
+ *
+ * Since: 0.1
+ */
 #define GST_SCORE_RECORD_SCHEMA "gst-score/1"
 
+/**
+ * GST_TYPE_SCORE_RESULT:
+ *
+ * The boxed type of #GstScoreResult.
+ *
+ * Since: 0.1
+ */
 #define GST_TYPE_SCORE_RESULT (gst_score_result_get_type ())
+
+/**
+ * GST_TYPE_SCORE_SAMPLE:
+ *
+ * The boxed type of #GstScoreSample.
+ *
+ * Since: 0.1
+ */
 #define GST_TYPE_SCORE_SAMPLE (gst_score_sample_get_type ())
+
+/**
+ * GST_TYPE_SCORE_USAGE:
+ *
+ * The boxed type of #GstScoreUsage.
+ *
+ * Since: 0.1
+ */
 #define GST_TYPE_SCORE_USAGE (gst_score_usage_get_type ())
 
+/**
+ * GST_TYPE_SCORE_SAMPLE_FLAGS:
+ *
+ * The #GFlags of #GstScoreSampleFlags; its nicks are the flags in records and
+ * messages.
+ *
+ * Since: 0.1
+ */
+#define GST_TYPE_SCORE_SAMPLE_FLAGS (gst_score_sample_flags_get_type ())
+
+/**
+ * GstScoreResult:
+ *
+ * Everything known of an episode after it was scored, or why it was not.
+ * A result never changes, so threads may share it.
+ *
+ * Since: 0.1
+ */
 typedef struct _GstScoreResult GstScoreResult;
 typedef struct _GstScoreSample GstScoreSample;
 typedef struct _GstScoreUsage GstScoreUsage;
@@ -23,6 +70,8 @@ typedef struct _GstScoreUsage GstScoreUsage;
  * @GST_SCORE_SAMPLE_NOT_DESCRIBED: the model gave no description of this sample
  * @GST_SCORE_SAMPLE_CLAMPED: the model's number lay outside 0 to 1 and was clamped
  *
+ * What is to be known of a sample's progress.
+ *
  * Since: 0.1
  */
 typedef enum {
@@ -32,9 +81,23 @@ typedef enum {
   GST_SCORE_SAMPLE_CLAMPED = 1 << 2,
 } GstScoreSampleFlags;
 
-/* One frame that was kept and judged. @progress is NAN where there is none
- * (failed episodes); the four times are nanoseconds or GST_CLOCK_TIME_NONE;
- * @utc_time counts from the Unix epoch. Strings are UTF-8 or NULL. */
+/**
+ * GstScoreSample:
+ * @index: place of the sample in its episode, from 0
+ * @timestamp: presentation time stamp of the frame in nanoseconds, or %GST_CLOCK_TIME_NONE
+ * @stream_time: stream time of the frame in nanoseconds, or %GST_CLOCK_TIME_NONE
+ * @running_time: running time of the frame in nanoseconds, or %GST_CLOCK_TIME_NONE
+ * @utc_time: nanoseconds since the Unix epoch, or %GST_CLOCK_TIME_NONE
+ * @progress: progress from 0 to 1, or NAN where there is none (failed episodes)
+ * @flags: what is to be known of the progress
+ * @description: (nullable): what the model saw
+ * @reason: (nullable): why the progress is what it is, in the model's words
+ *
+ * One frame that was kept and judged. Strings are UTF-8. Where a sample is filled
+ * in by hand, begin with %GST_SCORE_SAMPLE_INIT.
+ *
+ * Since: 0.1
+ */
 struct _GstScoreSample {
   guint index;
   GstClockTime timestamp;
@@ -50,7 +113,34 @@ struct _GstScoreSample {
   gpointer _gst_reserved[GST_PADDING];
 };
 
-/* What the episode cost. Counters are sums over its requests, retries included. */
+/**
+ * GST_SCORE_SAMPLE_INIT: (skip)
+ *
+ * Initializer of a #GstScoreSample on the stack: no times, no progress, no text.
+ *
+ * Since: 0.1
+ */
+#define GST_SCORE_SAMPLE_INIT { \
+    .timestamp = GST_CLOCK_TIME_NONE, .stream_time = GST_CLOCK_TIME_NONE, \
+    .running_time = GST_CLOCK_TIME_NONE, .utc_time = GST_CLOCK_TIME_NONE, \
+    .progress = NAN }
+
+/**
+ * GstScoreUsage:
+ * @requests: requests sent, retries included
+ * @retries: requests sent again
+ * @images: pictures sent
+ * @input_tokens: tokens of the questions, cached ones included
+ * @cached_tokens: tokens of the questions that the server had cached
+ * @output_tokens: tokens of the answers, reasoning included
+ * @reasoning_tokens: tokens spent on reasoning
+ * @bytes_sent: bytes of the requests' bodies
+ * @bytes_received: bytes of the replies' bodies
+ *
+ * What the episode cost. Counters are sums over its requests, retries included.
+ *
+ * Since: 0.1
+ */
 struct _GstScoreUsage {
   guint64 requests;
   guint64 retries;
@@ -69,6 +159,7 @@ struct _GstScoreUsage {
 GST_SCORE_API GType gst_score_result_get_type (void);
 GST_SCORE_API GType gst_score_sample_get_type (void);
 GST_SCORE_API GType gst_score_usage_get_type (void);
+GST_SCORE_API GType gst_score_sample_flags_get_type (void);
 
 GST_SCORE_API GstScoreResult *gst_score_result_ref (GstScoreResult * result);
 GST_SCORE_API void gst_score_result_unref (GstScoreResult * result);
@@ -82,6 +173,7 @@ GST_SCORE_API const gchar *gst_score_result_get_outcome (const GstScoreResult * 
 GST_SCORE_API gboolean gst_score_result_is_scored (const GstScoreResult * result);
 GST_SCORE_API gboolean gst_score_result_is_provisional (const GstScoreResult * result);
 GST_SCORE_API gboolean gst_score_result_is_success (const GstScoreResult * result);
+GST_SCORE_API gdouble gst_score_result_get_success_threshold (const GstScoreResult * result);
 GST_SCORE_API const GError *gst_score_result_get_error (const GstScoreResult * result);
 GST_SCORE_API gdouble gst_score_result_get_progress (const GstScoreResult * result);
 GST_SCORE_API gdouble gst_score_result_get_mean_progress (const GstScoreResult * result);

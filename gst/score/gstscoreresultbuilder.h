@@ -5,10 +5,23 @@
 
 G_BEGIN_DECLS
 
+/**
+ * GST_TYPE_SCORE_RESULT_BUILDER:
+ *
+ * The boxed type of #GstScoreResultBuilder.
+ *
+ * Since: 0.1
+ */
 #define GST_TYPE_SCORE_RESULT_BUILDER (gst_score_result_builder_get_type ())
 
-/* Makes a GstScoreResult step by step. Not thread-safe; applications that only
- * read results never need it. */
+/**
+ * GstScoreResultBuilder:
+ *
+ * Makes a #GstScoreResult step by step. Not thread-safe; applications that only
+ * read results never need it.
+ *
+ * Since: 0.1
+ */
 typedef struct _GstScoreResultBuilder GstScoreResultBuilder;
 
 GST_SCORE_API GType gst_score_result_builder_get_type (void);
