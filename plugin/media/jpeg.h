@@ -7,9 +7,10 @@ G_BEGIN_DECLS
 
 /* Turns a video frame into the JPEG that a model is sent: scaled to fit
  * max_size (long side, never up), pixel aspect ratio and orientation applied,
- * YCbCr 4:2:0 with JPEG's own matrix and range whatever came in. The only file
- * of the plugin that knows libjpeg-turbo. One encoder an element; not
- * thread-safe. */
+ * YCbCr 4:2:0 with JPEG's own matrix and range whatever came in. A JPEG that is
+ * small enough, upright and of square pixels passes as it is, from SOI to EOI.
+ * The only file of the plugin that knows libjpeg-turbo. One encoder an element;
+ * not thread-safe. */
 typedef struct _ScoreJpeg ScoreJpeg;
 
 ScoreJpeg *score_jpeg_new (guint max_size, guint quality);

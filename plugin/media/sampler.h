@@ -12,9 +12,9 @@ G_BEGIN_DECLS
  * end with score_sampler_finish().
  *
  * Every gap between neighbours is at least one step (less TOLERANCE, for
- * containers that round time stamps), and longer than two only where the
- * stream itself had no frame for longer than a step; only the gap before the
- * last frame may be shorter. Pure: no clock, no thread. */
+ * containers that round time stamps, but at most half a step), and longer than
+ * two only where the stream itself had no frame for longer than the step of
+ * that moment; only the gap before the last frame may be shorter. Pure: no clock, no thread. */
 typedef struct _ScoreSampler ScoreSampler;
 
 #define SCORE_SAMPLER_TOLERANCE (2 * GST_MSECOND)

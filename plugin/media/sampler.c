@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "media/sampler.h"
+
+#define MAX_TIME (GST_CLOCK_TIME_NONE - 1)
+
+struct _ScoreSampler
+{
+  GstClockTime first_step;
+  GstClockTime step;
+  guint max_samples;
+  guint n;
+  guint64 next_id;
+  guint64 *ids;
+  GstClockTime *times;
+};
+
+ScoreSampler *
+score_sampler_new (GstClockTime step, guint max_samples)
+{
+  ScoreSampler *self;
+
+  g_return_val_if_fail (step > 0 && GST_CLOCK_TIME_IS_VALID (step), NULL);
+  g_return_val_if_fail (max_samples >= 2, NULL);
+
+  self = g_new0 (ScoreSampler, 1);
+  self->first_step = step;
+  self->max_samples = max_samples;
+  self->ids = g_new (guint64, max_samples);
+  self->times = g_new (GstClockTime, max_samples);
+  score_sampler_reset (self);
+  return self;
+}
+
+void
+score_sampler_free (ScoreSampler * sampler)
+{
+  g_return_if_fail (sampler != NULL);
+
+  g_free (sampler->ids);
+  g_free (sampler->times);
+  g_free (sampler);
+}
+
+void
+score_sampler_reset (ScoreSampler * sampler)
+{
+  g_return_if_fail (sampler != NULL);
+
+  sampler->step = sampler->first_step;
+  sampler->n = 0;
+  sampler->next_id = 0;
+}
+
+/* The smallest gap that counts as one step. The tolerance is at most half a
+ * step, so that a step of a millisecond still is one. */
+static GstClockTime
+get_least_gap (const ScoreSampler * self)
+{
+  return self->step - MIN (SCORE_SAMPLER_TOLERANCE, self->step / 2);
+}
+
+static GstClockTime
+add_saturated (GstClockTime a, GstClockTime b)
+{
+  return a > MAX_TIME - b ? MAX_TIME : a + b;
+}
+
+GstClockTime
+score_sampler_get_next (const ScoreSampler * sampler)
+{
+  g_return_val_if_fail (sampler != NULL, GST_CLOCK_TIME_NONE);
+
+  if (sampler->n == 0)
+    return GST_CLOCK_TIME_NONE;
+  return add_saturated (sampler->times[sampler->n - 1],
+      get_least_gap (sampler));
+}
+
+GstClockTime
+score_sampler_get_step (const ScoreSampler * sampler)
+{
+  g_return_val_if_fail (sampler != NULL, GST_CLOCK_TIME_NONE);
+
+  return sampler->step;
+}
+
+gboolean
+score_sampler_wants (const ScoreSampler * sampler, GstClockTime time)
+{
+  g_return_val_if_fail (sampler != NULL, FALSE);
+
+  if (!GST_CLOCK_TIME_IS_VALID (time))
+    return FALSE;
+  if (sampler->n == 0)
+    return TRUE;
+  return time > sampler->times[sampler->n - 1]
+      && time - sampler->times[sampler->n - 1] >= get_least_gap (sampler);
+}
+
+/* Walks from the first sample and keeps what is a step after the last kept. */
+static void
+keep_one_a_step (ScoreSampler * self)
+{
+  guint kept = 1;
+
+  for (guint i = 1; i < self->n; i++) {
+    if (self->times[i] - self->times[kept - 1] < get_least_gap (self))
+      continue;
+    self->times[kept] = self->times[i];
+    self->ids[kept] = self->ids[i];
+    kept++;
+  }
+  self->n = kept;
+}
+
+static void
+thin (ScoreSampler * self, guint room)
+{
+  while (self->n > room && self->step < MAX_TIME) {
+    self->step = add_saturated (self->step, self->step);
+    keep_one_a_step (self);
+  }
+  self->n = MIN (self->n, room);
+}
+
+static guint64
+append (ScoreSampler * self, GstClockTime time)
+{
+  self->ids[self->n] = self->next_id;
+  self->times[self->n] = time;
+  self->n++;
+  return self->next_id++;
+}
+
+guint64
+score_sampler_take (ScoreSampler * sampler, GstClockTime time,
+    gboolean * thinned)
+{
+  guint room;
+  guint64 id;
+
+  g_return_val_if_fail (sampler != NULL, 0);
+  g_return_val_if_fail (score_sampler_wants (sampler, time), 0);
+  g_return_val_if_fail (sampler->n < sampler->max_samples, 0);
+
+  room = sampler->max_samples - 1;      /* the last place is the last frame's */
+  id = append (sampler, time);
+  if (thinned)
+    *thinned = sampler->n > room;
+  if (sampler->n > room)
+    thin (sampler, room);
+  return id;
+}
+
+gboolean
+score_sampler_finish (ScoreSampler * sampler, GstClockTime time, guint64 * id)
+{
+  guint64 given;
+
+  g_return_val_if_fail (sampler != NULL, FALSE);
+
+  if (!GST_CLOCK_TIME_IS_VALID (time) || sampler->n == sampler->max_samples)
+    return FALSE;
+  if (sampler->n > 0 && time <= sampler->times[sampler->n - 1])
+    return FALSE;
+  given = append (sampler, time);
+  if (id)
+    *id = given;
+  return TRUE;
+}
+
+const guint64 *
+score_sampler_get_kept (const ScoreSampler * sampler, guint * n)
+{
+  g_return_val_if_fail (sampler != NULL, NULL);
+  g_return_val_if_fail (n != NULL, NULL);
+
+  *n = sampler->n;
+  return sampler->ids;
+}
