@@ -19,6 +19,7 @@ typedef struct
 
 ScoreWire *score_wire_new (const gchar * verb, const gchar * url);
 void score_wire_free (ScoreWire * wire);
+/* Replaces a header of the same name. */
 void score_wire_add_header (ScoreWire * wire, const gchar * name, const gchar * value);
 gsize score_wire_get_length (const ScoreWire * wire);
 GBytes *score_wire_flatten (const ScoreWire * wire);    /* the whole body; for tests and hashes */
@@ -58,10 +59,14 @@ typedef struct
   gchar *param;                 /* the refused parameter, or NULL */
   gchar *request_id;            /* or NULL */
   gboolean final;               /* a retry is useless whatever the status says (quota used up) */
+  gboolean asked_to_retry;      /* the server said that a retry makes sense, whatever the status says */
   gint64 retry_after;           /* microseconds, from body or headers; -1: no hint */
 } ScoreFault;
 
 void score_fault_free (ScoreFault * fault);
+/* Blots out @secret (the key) and what is left of it at a cut end. Things that
+ * look like keys were blotted out when the fault was read. */
+void score_fault_mask (ScoreFault * fault, const gchar * secret);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScoreFault, score_fault_free)
 
 /* A wire dialect. Pure: no I/O, no clock, no thread. Adding one is a file and a

@@ -47,6 +47,19 @@ void score_server_free (ScoreServer * server);
  * itself unless a key for that provider is set: pictures go only where the user
  * said. */
 gboolean score_server_resolve (ScoreServer * server, GError ** error);
+/* The provider that URL, model and key speak for; what resolving takes for auto. */
+const ScoreProvider *score_server_guess_provider (const ScoreServer * server);
+/* What the user should be told though it is allowed (a key on its way in the
+ * clear), or NULL. */
+gchar *score_server_get_warning (const ScoreServer * server);
+/* @json must be an object and may not carry what this program writes itself
+ * (messages, contents, stream). GST_SCORE_ERROR_CONFIG naming extra-body. NULL
+ * or "" for none. */
+gboolean score_server_set_extra_body (ScoreServer * server, const gchar * json, GError ** error);
+/* Lower-case host of the base URL, or NULL. */
+gchar *score_server_get_host (const ScoreServer * server);
+/* Whether the host is @host, or below it where @host starts with a dot. */
+gboolean score_server_is_at (const ScoreServer * server, const gchar * host);
 /* Loopback address or "localhost". */
 gboolean score_server_is_local (const ScoreServer * server);
 /* base_url and path joined by one slash, the base's query kept behind. */

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "vlm/caller.h"
+
+#include <gst/gst.h>
+#include <gst/score/gstscoreerror.h>
+
+#include "vlm/attempt.h"
+#include "vlm/lookup.h"
+#include "vlm/question.h"
+
+GST_DEBUG_CATEGORY (score_caller_debug);
+#define GST_CAT_DEFAULT score_caller_debug
+
+static gint
+compare_numbers (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const Question *left = a, *right = b;
+
+  return left->number < right->number ? -1 : left->number > right->number;
+}
+
+void
+score_caller_enqueue (Question * question)
+{
+  score_caller_question_enter (question, QUESTION_QUEUED);
+  g_queue_insert_sorted (&question->caller->queue, question, compare_numbers,
+      NULL);
+  score_caller_schedule_pump (question->caller);
+}
+
+static void
+fail_queue (ScoreCaller * self, const GError * error)
+{
+  GQueue queue = self->queue;
+
+  g_queue_init (&self->queue);
+  for (Question * question; (question = g_queue_pop_head (&queue));) {
+    /* It has left the list that enter() would take it from. */
+    question->state = QUESTION_BACKING_OFF;
+    score_caller_question_end (question, NULL, g_error_copy (error));
+  }
+}
+
+static void
+end_leaving (GQueue * leaving)
+{
+  for (Question * question; (question = g_queue_pop_head (leaving));)
+    score_caller_question_end (question, NULL,
+        g_steal_pointer (&question->error));
+}
+
+static void
+found_model_cb (GObject * source, GAsyncResult * result, gpointer user_data)
+{
+  ScoreCaller *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *model = score_lookup_finish (result, &error);
+  GQueue leaving = self->leaving;
+
+  g_clear_object (&self->lookup);
+  g_queue_init (&self->leaving);
+  score_caller_schedule_pump (self);
+  if (model) {
+    GST_INFO ("the server's model is %s", model);
+    self->server->model = g_steal_pointer (&model);
+  } else if (!g_error_matches (error, GST_SCORE_ERROR,
+          GST_SCORE_ERROR_CANCELLED)) {
+    fail_queue (self, error);
+  }
+  end_leaving (&leaving);
+}
+
+static void
+look_for_model (ScoreCaller * self)
+{
+  ScoreLookupPlan plan = {
+    .context = self->context,
+    .http = self->http,
+    .server = self->server,
+    .retry = &self->retry,
+    .timeout = self->timeout,
+    .dice = self->dice,
+    .stats = &self->stats,
+  };
+
+  self->lookup = g_cancellable_new ();
+  score_lookup_async (&plan, self->lookup, found_model_cb, self);
+}
+
+static gboolean
+gate_cb (gpointer user_data)
+{
+  ScoreCaller *self = user_data;
+
+  score_attempt_clear_source (&self->gate_timer);
+  score_caller_schedule_pump (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* FALSE while the server wants to be left alone. Looked at anew each time, as
+ * the pause may have been made longer meanwhile. */
+static gboolean
+is_gate_open (ScoreCaller * self)
+{
+  gint64 left = self->gate - g_get_monotonic_time ();
+
+  if (left <= 0)
+    return TRUE;
+  score_attempt_clear_source (&self->gate_timer);
+  self->gate_timer = score_attempt_start_timer (self->context, left, gate_cb,
+      self);
+  return FALSE;
+}
+
+static gboolean
+pump_cb (gpointer user_data)
+{
+  ScoreCaller *self = user_data;
+
+  score_attempt_clear_source (&self->pump);
+  while (self->stats.in_flight < self->max_in_flight
+      && !g_queue_is_empty (&self->queue) && self->lookup == NULL
+      && is_gate_open (self)) {
+    if (self->server->model == NULL)
+      look_for_model (self);
+    else if (!score_caller_question_ask (g_queue_peek_head (&self->queue)))
+      break;
+  }
+  return G_SOURCE_REMOVE;
+}
+
+/* Always from the loop: what ends a question may be called from anywhere. */
+void
+score_caller_schedule_pump (ScoreCaller * self)
+{
+  if (self->pump)
+    return;
+  self->pump = g_idle_source_new ();
+  g_source_set_priority (self->pump, G_PRIORITY_DEFAULT);
+  g_source_set_callback (self->pump, pump_cb, self, NULL);
+  g_source_attach (self->pump, self->context);
+}
+
+ScoreCaller *
+score_caller_new (const ScoreServer * server,
+    const ScoreCallerOptions * options, ScoreCallerNotice notice,
+    gpointer user_data, GError ** error)
+{
+  g_autoptr (ScoreServer) copy = NULL;
+  g_autoptr (ScoreHttp) http = NULL;
+  ScoreCaller *self;
+
+  g_return_val_if_fail (server != NULL, NULL);
+  g_return_val_if_fail (options != NULL, NULL);
+
+  GST_DEBUG_CATEGORY_INIT (score_caller_debug, "scorecaller", 0,
+      "questions to model servers");
+  copy = score_server_copy (server);
+  if (!score_server_resolve (copy, error))
+    return NULL;
+  http = score_http_new (&options->http, error);
+  if (http == NULL)
+    return NULL;
+  self = g_new0 (ScoreCaller, 1);
+  self->context = g_main_context_ref_thread_default ();
+  self->server = g_steal_pointer (&copy);
+  self->http = g_steal_pointer (&http);
+  self->max_in_flight = MAX (options->max_in_flight, 1);
+  self->timeout = options->timeout;
+  self->retry = options->retry;
+  self->dice = options->dice_seed ?
+      g_rand_new_with_seed (options->dice_seed) : g_rand_new ();
+  self->notice = notice;
+  self->notice_data = user_data;
+  g_queue_init (&self->queue);
+  g_queue_init (&self->leaving);
+  return self;
+}
+
+void
+score_caller_free (ScoreCaller * self)
+{
+  g_return_if_fail (self != NULL);
+  g_assert (g_main_context_is_owner (self->context));
+  g_assert (self->open == 0 && self->lookup == NULL);
+
+  score_attempt_clear_source (&self->pump);
+  score_attempt_clear_source (&self->gate_timer);
+  g_clear_pointer (&self->http, score_http_free);
+  g_clear_pointer (&self->server, score_server_free);
+  g_clear_pointer (&self->dice, g_rand_free);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_free (self);
+}
+
+void
+score_caller_ask_async (ScoreCaller * self, ScoreRequest * request,
+    gint64 deadline, GCancellable * cancellable, GAsyncReadyCallback callback,
+    gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (request != NULL);
+  g_assert (g_main_context_is_owner (self->context));
+
+  task = g_task_new (NULL, NULL, callback, user_data);
+  g_task_set_source_tag (task, score_caller_ask_async);
+  score_caller_question_start (score_caller_question_new (self, request,
+          deadline, task), cancellable);
+}
+
+ScoreReply *
+score_caller_ask_finish (ScoreCaller * self, GAsyncResult * result,
+    ScoreCallCost * cost, GError ** error)
+{
+  const ScoreCallCost *paid;
+
+  g_return_val_if_fail (g_async_result_is_tagged (result,
+          score_caller_ask_async), NULL);
+
+  paid = g_task_get_task_data (G_TASK (result));
+  if (cost)
+    *cost = *paid;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+const gchar *
+score_caller_get_model (ScoreCaller * self)
+{
+  g_assert (g_main_context_is_owner (self->context));
+
+  return self->server->model;
+}
+
+void
+score_caller_get_stats (ScoreCaller * self, ScoreCallerStats * stats)
+{
+  g_assert (g_main_context_is_owner (self->context));
+
+  *stats = self->stats;
+}

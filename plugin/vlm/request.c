@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "vlm/request.h"
+
+struct _ScoreRequest
+{
+  gatomicrefcount refs;
+  gchar *name;
+  gchar *schema;
+  gchar *system;
+  GPtrArray *parts;
+  guint n_images;
+};
+
+static void
+free_part (gpointer data)
+{
+  ScorePart *part = data;
+
+  g_free (part->text);
+  g_clear_pointer (&part->base64, g_bytes_unref);
+  g_free (part);
+}
+
+static gboolean
+is_name (const gchar * name)
+{
+  gsize length = strspn (name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-");
+
+  return length > 0 && length <= 64 && name[length] == '\0';
+}
+
+ScoreRequest *
+score_request_new (const gchar * name, const gchar * schema)
+{
+  ScoreRequest *self;
+
+  g_return_val_if_fail (name != NULL && is_name (name), NULL);
+
+  self = g_new0 (ScoreRequest, 1);
+  g_atomic_ref_count_init (&self->refs);
+  self->name = g_strdup (name);
+  self->schema = g_strdup (schema);
+  self->parts = g_ptr_array_new_with_free_func (free_part);
+  return self;
+}
+
+ScoreRequest *
+score_request_ref (ScoreRequest * request)
+{
+  g_atomic_ref_count_inc (&request->refs);
+  return request;
+}
+
+void
+score_request_unref (ScoreRequest * request)
+{
+  if (!g_atomic_ref_count_dec (&request->refs))
+    return;
+  g_free (request->name);
+  g_free (request->schema);
+  g_free (request->system);
+  g_ptr_array_unref (request->parts);
+  g_free (request);
+}
+
+void
+score_request_set_system (ScoreRequest * request, const gchar * text)
+{
+  gchar *copy = g_strdup (text);
+
+  g_free (request->system);
+  request->system = copy;
+}
+
+void
+score_request_add_text (ScoreRequest * request, const gchar * text)
+{
+  ScorePart *part;
+
+  g_return_if_fail (text != NULL);
+
+  part = g_new0 (ScorePart, 1);
+  part->kind = SCORE_PART_TEXT;
+  part->text = g_strdup (text);
+  g_ptr_array_add (request->parts, part);
+}
+
+void
+score_request_add_jpeg (ScoreRequest * request, GBytes * base64, guint width,
+    guint height)
+{
+  ScorePart *part;
+
+  g_return_if_fail (base64 != NULL);
+
+  part = g_new0 (ScorePart, 1);
+  part->kind = SCORE_PART_JPEG;
+  part->base64 = g_bytes_ref (base64);
+  part->width = width;
+  part->height = height;
+  g_ptr_array_add (request->parts, part);
+  request->n_images++;
+}
+
+const gchar *
+score_request_get_name (const ScoreRequest * request)
+{
+  return request->name;
+}
+
+const gchar *
+score_request_get_schema (const ScoreRequest * request)
+{
+  return request->schema;
+}
+
+const gchar *
+score_request_get_system (const ScoreRequest * request)
+{
+  return request->system;
+}
+
+guint
+score_request_get_n_parts (const ScoreRequest * request)
+{
+  return request->parts->len;
+}
+
+const ScorePart *
+score_request_get_part (const ScoreRequest * request, guint index)
+{
+  g_return_val_if_fail (index < request->parts->len, NULL);
+
+  return g_ptr_array_index (request->parts, index);
+}
+
+guint
+score_request_get_n_images (const ScoreRequest * request)
+{
+  return request->n_images;
+}
