@@ -57,7 +57,9 @@ struct _ScoreMethod
    * answer repaired keeps the corrected question for the next ask. */
   gboolean (*answer) (ScoreRun * run, ScoreQuestion * question,
       const ScoreReply * reply, GError ** error);
-  /* TRUE once the episode is closed and nothing is left to ask or to wait for. */
+  /* TRUE once the episode is closed, or has failed, and nothing is left to ask
+   * or to wait for. Questions still in the air are then of no use (they are
+   * about dropped samples): the engine may cancel them. */
   gboolean (*is_done) (ScoreRun * run);
   /* Adds samples (with progress), objects, completion state and notes. */
   gboolean (*finish) (ScoreRun * run, GstScoreResultBuilder * builder, GError ** error);
