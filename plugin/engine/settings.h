@@ -28,7 +28,7 @@ struct _ScoreSettings
   guint describe_batch;
 
   gchar *reasoning_effort;
-  gdouble temperature;          /* NAN: unset */
+  gdouble temperature;          /* below 0: unset */
   gint64 seed;                  /* -1: unset */
   guint max_tokens;             /* 0: unset */
   gchar *extra_body;            /* JSON object */

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "engine/job.h"
+
+#include <math.h>
+
+#include <gst/score/gstscoreerror.h>
+
+typedef struct
+{
+  gint64 asking;                /* microseconds on the wire, summed */
+  gint64 waiting;               /* in the queue or pausing, summed */
+} Stage;
+
+ScoreJob *
+score_job_new (guint64 number, const gchar * id)
+{
+  ScoreJob *self = g_new0 (ScoreJob, 1);
+
+  self->number = number;
+  self->episode = score_episode_new (id);
+  self->cancellable = g_cancellable_new ();
+  self->notes = g_ptr_array_new_with_free_func (g_free);
+  self->stages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+      g_free);
+  self->timestamp = self->stream_time = self->running_time = self->duration =
+      GST_CLOCK_TIME_NONE;
+  return self;
+}
+
+static void
+clear_timer (ScoreJob * self)
+{
+  if (self->timer == NULL)
+    return;
+  g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+void
+score_job_free (ScoreJob * self)
+{
+  if (self == NULL)
+    return;
+  g_assert (self->n_asked == 0);
+  clear_timer (self);
+  if (self->run != NULL)
+    self->run->method->free (self->run);
+  score_episode_unref (self->episode);
+  g_object_unref (self->cancellable);
+  g_ptr_array_unref (self->notes);
+  g_hash_table_unref (self->stages);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+void
+score_job_close (ScoreJob * self, const ScoreEpisodeFacts * facts)
+{
+  self->timestamp = facts->timestamp;
+  self->stream_time = facts->stream_time;
+  self->running_time = facts->running_time;
+  self->duration = facts->duration;
+  self->n_frames = facts->n_frames;
+  if (facts->note != NULL)
+    g_ptr_array_add (self->notes, g_strdup (facts->note));
+  self->closed_at = g_get_monotonic_time ();
+  score_episode_close (self->episode, facts->outcome);
+}
+
+void
+score_job_fail (ScoreJob * self, const GError * error)
+{
+  if (self->error == NULL)
+    self->error = g_error_copy (error);
+  clear_timer (self);
+  g_cancellable_cancel (self->cancellable);
+}
+
+static Stage *
+get_stage (ScoreJob * self, const gchar * name)
+{
+  Stage *stage = g_hash_table_lookup (self->stages, name);
+
+  if (stage == NULL) {
+    stage = g_new0 (Stage, 1);
+    g_hash_table_insert (self->stages, g_strdup (name), stage);
+  }
+  return stage;
+}
+
+void
+score_job_add_cost (ScoreJob * self, const ScoreRequest * request,
+    const ScoreCallCost * cost, const ScoreReply * reply)
+{
+  Stage *stage = get_stage (self, score_request_get_name (request));
+  GstScoreUsage *usage = &self->usage;
+
+  stage->asking += cost->time_asking;
+  stage->waiting += cost->time_waiting;
+  usage->requests += cost->requests;
+  usage->retries += cost->retries;
+  usage->bytes_sent += cost->bytes_sent;
+  usage->bytes_received += cost->bytes_received;
+  usage->images += (guint64) cost->requests *
+      score_request_get_n_images (request);
+  if (reply == NULL)
+    return;
+  usage->input_tokens += reply->tokens.input_tokens;
+  usage->cached_tokens += reply->tokens.cached_tokens;
+  usage->output_tokens += reply->tokens.output_tokens;
+  usage->reasoning_tokens += reply->tokens.reasoning_tokens;
+}
+
+static void
+add_latencies (ScoreJob * self, GstScoreResultBuilder * builder)
+{
+  GHashTableIter iter;
+  gpointer name, value;
+  gint64 waiting = 0;
+
+  g_hash_table_iter_init (&iter, self->stages);
+  while (g_hash_table_iter_next (&iter, &name, &value)) {
+    const Stage *stage = value;
+
+    gst_score_result_builder_set_latency (builder, name,
+        (GstClockTime) stage->asking * GST_USECOND);
+    waiting += stage->waiting;
+  }
+  gst_score_result_builder_set_latency (builder, "waiting",
+      (GstClockTime) waiting * GST_USECOND);
+  if (self->closed_at != 0)
+    gst_score_result_builder_set_latency (builder, "final",
+        (GstClockTime) (g_get_monotonic_time () - self->closed_at) *
+        GST_USECOND);
+}
+
+/* Samples of an episode that no method ever saw. */
+static void
+add_bare_samples (ScoreJob * self, GstScoreResultBuilder * builder)
+{
+  for (guint i = 0; i < score_episode_get_n_samples (self->episode); i++) {
+    const ScoreSample *sample = score_episode_get_sample (self->episode, i);
+    GstScoreSample row = { 0, };
+
+    row.index = i;
+    row.timestamp = sample->timestamp;
+    row.stream_time = sample->stream_time;
+    row.running_time = sample->running_time;
+    row.utc_time = sample->utc_time;
+    row.progress = NAN;
+    gst_score_result_builder_add_sample (builder, &row);
+  }
+}
+
+static void
+add_judgement (ScoreJob * self, GstScoreResultBuilder * builder)
+{
+  if (self->error == NULL && self->run->method->finish (self->run, builder,
+          &self->error))
+    return;
+  if (self->run != NULL)
+    self->run->method->describe_failure (self->run, builder);
+  else
+    add_bare_samples (self, builder);
+  gst_score_result_builder_set_error (builder, self->error);
+}
+
+GstScoreResult *
+score_job_make_result (ScoreJob * self, const ScoreSetup * setup,
+    const gchar * model, gdouble success_threshold)
+{
+  g_autoptr (GstScoreResultBuilder) builder = NULL;
+
+  g_assert (self->run != NULL || self->error != NULL);
+  builder = gst_score_result_builder_new (score_episode_get_id (self->episode),
+      score_episode_get_task (self->episode));
+  gst_score_result_builder_set_source (builder, setup->method->nick,
+      setup->server->provider->nick, model);
+  gst_score_result_builder_set_times (builder, self->timestamp,
+      self->stream_time, self->running_time, self->duration);
+  gst_score_result_builder_set_n_frames (builder, self->n_frames);
+  gst_score_result_builder_set_outcome (builder,
+      score_episode_get_outcome (self->episode));
+  gst_score_result_builder_set_success_threshold (builder, success_threshold);
+  gst_score_result_builder_set_options (builder, setup->options);
+  add_judgement (self, builder);
+  for (guint i = 0; i < self->notes->len; i++)
+    gst_score_result_builder_add_note (builder,
+        g_ptr_array_index (self->notes, i));
+  gst_score_result_builder_set_usage (builder, &self->usage);
+  add_latencies (self, builder);
+  return gst_score_result_builder_end (builder);
+}
