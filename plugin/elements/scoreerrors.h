@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gst/score/score.h>
+
+G_BEGIN_DECLS
+
+/* The one place where errors of GST_SCORE_ERROR become bus messages. Call with
+ * no lock held. */
+
+/* A bad setting at start: an element error. */
+void gst_score_post_start_error (GstElement * element, const GError * error);
+/* Something that lost no episode: an element warning. */
+void gst_score_post_warning (GstElement * element, const GError * error);
+/* An episode that failed: a warning with details, or an error where @fatal.
+ * Nothing for those that were cancelled by stopping the element. */
+void gst_score_post_failure (GstElement * element, GstScoreResult * result, gboolean fatal);
+
+/* Warnings to be posted: an episode has begun of which no task is known, which
+ * is said at once, since the end where it fails of that may be far; frames come
+ * without time stamps, and so have no place among the samples. */
+GstMessage *gst_score_message_no_task (GstElement * element);
+GstMessage *gst_score_message_untimed (GstElement * element);
+
+G_END_DECLS

@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "elements/scorerecorder.h"
+
+#include <gst/score/score.h>
+#include <gst/video/video.h>
+
+#include "elements/scoreerrors.h"
+#include "elements/scoreframes.h"
+#include "elements/scoretimes.h"
+
+GST_DEBUG_CATEGORY_STATIC (score_recorder_debug);
+#define GST_CAT_DEFAULT score_recorder_debug
+
+struct _GstScoreRecorder
+{
+  GstElement *element;
+  GstClockTime episode_duration;        /* 0: none */
+
+  /* Guards all that follows. Taken by the streaming thread and by whoever
+   * emits an action signal; the engine's lock is taken under it. */
+  GMutex lock;
+  ScoreEngine *engine;          /* NULL once stopped */
+  GstScoreFrames *frames;
+  GstSegment segment;
+  GstClockTime frame_duration;  /* from the caps; NONE where unknown */
+  GstClockTime stream_duration; /* stream time at which it should end; NONE */
+  GstScoreStandstill standstill;
+  gboolean throttled;
+  gboolean untimed;             /* a frame without a time came; it was said */
+
+  gchar *property_task;
+  gchar *tag_task;
+
+  /* The episode that the next frame begins, where it was announced. */
+  gboolean starting;
+  gchar *start_task;            /* or NULL */
+  gchar *start_id;              /* or NULL */
+  gboolean start_task_wins;     /* over the property: it came by a signal */
+  gboolean start_in_band;       /* among the frames, and so flushed with them */
+
+  /* The open episode. */
+  guint64 number;               /* 0: none is open */
+  guint64 last_number;
+  guint64 n_frames;             /* all that came, of episodes or not */
+  gboolean explicit_start;      /* by event or signal, not by a first frame */
+  gboolean between;             /* an explicit episode has ended: frames belong to none */
+  gchar *id;
+  gchar *task;                  /* NULL while unknown */
+};
+
+static void
+init_debug (void)
+{
+  static gsize done = 0;
+
+  if (g_once_init_enter (&done)) {
+    GST_DEBUG_CATEGORY_INIT (score_recorder_debug, "scorerecorder", 0,
+        "episodes of a stream");
+    g_once_init_leave (&done, 1);
+  }
+}
+
+GstScoreRecorder *
+gst_score_recorder_new (GstElement * element, const ScoreSettings * settings,
+    ScoreEngine * engine)
+{
+  GstScoreRecorder *self = g_atomic_rc_box_new0 (GstScoreRecorder);
+
+  init_debug ();
+  self->element = element;
+  self->engine = engine;
+  self->episode_duration = settings->episode_duration;
+  g_mutex_init (&self->lock);
+  self->frames = gst_score_frames_new (settings, engine);
+  gst_segment_init (&self->segment, GST_FORMAT_TIME);
+  self->frame_duration = GST_CLOCK_TIME_NONE;
+  self->stream_duration = GST_CLOCK_TIME_NONE;
+  gst_score_standstill_reset (&self->standstill);
+  self->property_task = g_strdup (settings->task);
+  return self;
+}
+
+static void
+clear (gpointer data)
+{
+  GstScoreRecorder *self = data;
+
+  gst_score_frames_free (self->frames);
+  g_free (self->property_task);
+  g_free (self->tag_task);
+  g_free (self->start_task);
+  g_free (self->start_id);
+  g_free (self->id);
+  g_free (self->task);
+  g_mutex_clear (&self->lock);
+}
+
+GstScoreRecorder *
+gst_score_recorder_ref (GstScoreRecorder * self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+gst_score_recorder_unref (GstScoreRecorder * self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+static void
+post_message (gpointer data)
+{
+  GstMessage *message = data;
+
+  gst_element_post_message (GST_ELEMENT (GST_MESSAGE_SRC (message)),
+      gst_message_ref (message));
+}
+
+/* By the engine's thread: no lock is held then, and what is said of the
+ * beginning of an episode comes before its result. */
+static void
+take_message (GstScoreRecorder * self, GstMessage * message)
+{
+  score_engine_call (self->engine, post_message, message,
+      (GDestroyNotify) gst_message_unref);
+}
+
+static gboolean
+is_text (const gchar * text)
+{
+  return text != NULL && *text != '\0' && g_utf8_validate (text, -1, NULL);
+}
+
+static const gchar *
+choose_task (GstScoreRecorder * self)
+{
+  if (self->start_task_wins && is_text (self->start_task))
+    return self->start_task;
+  if (is_text (self->property_task))
+    return self->property_task;
+  if (is_text (self->start_task))
+    return self->start_task;
+  return is_text (self->tag_task) ? self->tag_task : NULL;
+}
+
+/* An episode is announced once its first frame and its task are known. */
+static void
+announce (GstScoreRecorder * self)
+{
+  const GstScoreTimes *first = gst_score_frames_get_first (self->frames);
+
+  take_message (self,
+      gst_score_message_new_episode_started (GST_OBJECT (self->element),
+          self->id, self->task, first->timestamp, first->stream_time,
+          first->running_time));
+}
+
+static void
+set_task (GstScoreRecorder * self, const gchar * task)
+{
+  if (self->number == 0 || self->task != NULL || task == NULL)
+    return;
+  self->task = g_strdup (task);
+  score_engine_set_task (self->engine, self->number, task);
+  if (gst_score_frames_get_n_frames (self->frames) > 0)
+    announce (self);
+}
+
+static void
+forget_start (GstScoreRecorder * self)
+{
+  self->starting = FALSE;
+  self->start_in_band = FALSE;
+  g_clear_pointer (&self->start_task, g_free);
+  g_clear_pointer (&self->start_id, g_free);
+}
+
+static void
+open_episode (GstScoreRecorder * self)
+{
+  g_assert (self->number == 0);
+  self->number = ++self->last_number;
+  self->explicit_start = self->starting;
+  self->between = FALSE;
+  g_free (self->id);
+  self->id = is_text (self->start_id) ? g_steal_pointer (&self->start_id) :
+      g_uuid_string_random ();
+  GST_DEBUG_OBJECT (self->element, "episode %s begins", self->id);
+  score_engine_begin (self->engine, self->number, self->id);
+  gst_score_frames_begin (self->frames, self->number);
+  g_clear_pointer (&self->task, g_free);
+  set_task (self, choose_task (self));
+  forget_start (self);
+}
+
+/* What a throttled decoder left out at the end cannot be known here, but where
+ * the container says how long the stream is. */
+static const gchar *
+get_note (GstScoreRecorder * self, GstClockTime last_end)
+{
+  if (!self->throttled)
+    return NULL;
+  if (GST_CLOCK_TIME_IS_VALID (self->stream_duration) &&
+      GST_CLOCK_TIME_IS_VALID (last_end) &&
+      last_end + self->frame_duration / 2 >= self->stream_duration)
+    return NULL;
+  return "decoder-throttle: the decoder may have left out the last frame";
+}
+
+static void
+close_episode (GstScoreRecorder * self, const gchar * outcome)
+{
+  if (self->number == 0)
+    return;
+  GST_DEBUG_OBJECT (self->element, "episode %s ends after %" G_GUINT64_FORMAT
+      " frames", self->id, gst_score_frames_get_n_frames (self->frames));
+  gst_score_frames_end (self->frames, outcome, get_note (self,
+          gst_score_frames_get_end (self->frames)));
+  self->between = self->explicit_start;
+  self->number = 0;
+}
+
+/* An episode that was never announced goes without a word. */
+static void
+drop_episode (GstScoreRecorder * self, GstScoreError code, const gchar * why)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (self->number == 0)
+    return;
+  if (self->task != NULL && gst_score_frames_get_n_frames (self->frames) > 0)
+    reason = g_error_new_literal (GST_SCORE_ERROR, code, why);
+  gst_score_frames_drop (self->frames, reason);
+  self->between = self->explicit_start;
+  self->number = 0;
+}
+
+/* Frames from before the first explicit start were no episode. */
+static void
+make_way (GstScoreRecorder * self)
+{
+  if (self->explicit_start)
+    close_episode (self, NULL);
+  else
+    drop_episode (self, GST_SCORE_ERROR_DROPPED, "an episode was started "
+        "explicitly; the frames before it belong to none");
+}
+
+/* Running time at which the open episode is cut; NONE where it is not. */
+static GstClockTime
+get_cut (const GstScoreRecorder * self)
+{
+  const GstScoreTimes *first = gst_score_frames_get_first (self->frames);
+
+  if (self->number == 0 || self->episode_duration == 0 || self->explicit_start
+      || !GST_CLOCK_TIME_IS_VALID (first->running_time))
+    return GST_CLOCK_TIME_NONE;
+  return first->running_time + self->episode_duration;
+}
+
+static void
+cut_by_duration (GstScoreRecorder * self, const GstScoreTimes * times)
+{
+  GstClockTime cut = get_cut (self);
+
+  if (GST_CLOCK_TIME_IS_VALID (cut) && times->running_time >= cut)
+    close_episode (self, NULL);
+}
+
+static void
+begin_as_due (GstScoreRecorder * self)
+{
+  if (self->starting) {
+    make_way (self);
+    open_episode (self);
+  } else if (self->number == 0 && !self->between) {
+    open_episode (self);
+  }
+}
+
+static GstScoreRecorded
+add_frame (GstScoreRecorder * self, GstBuffer * buffer,
+    const GstScoreTimes * times)
+{
+  gboolean first = gst_score_frames_get_n_frames (self->frames) == 0;
+  gboolean sampled = gst_score_frames_add (self->frames, buffer, times);
+
+  if (!first)
+    return sampled ? GST_SCORE_RECORD_SAMPLED : GST_SCORE_RECORD_NOTHING;
+  if (self->task != NULL)
+    announce (self);
+  else
+    take_message (self, gst_score_message_no_task (self->element));
+  return GST_SCORE_RECORD_BEGAN;
+}
+
+/* Whether a frame without a time is to be complained of: once a run. */
+static gboolean
+notice_untimed (GstScoreRecorder * self)
+{
+  gboolean first = !self->untimed;
+
+  self->untimed = TRUE;
+  return first;
+}
+
+static GstScoreRecorded
+record (GstScoreRecorder * self, GstBuffer * buffer)
+{
+  GstScoreTimes times;
+
+  if (self->engine == NULL || !gst_score_times_read (&times, buffer,
+          &self->segment, self->frame_duration))
+    return GST_SCORE_RECORD_NOTHING;
+  gst_score_standstill_mend (&self->standstill, &times);
+  cut_by_duration (self, &times);
+  begin_as_due (self);
+  return self->number == 0 ? GST_SCORE_RECORD_NOTHING :
+      add_frame (self, buffer, &times);
+}
+
+GstScoreRecorded
+gst_score_recorder_add (GstScoreRecorder * self, GstBuffer * buffer)
+{
+  GstScoreRecorded recorded = GST_SCORE_RECORD_NOTHING;
+  gboolean complain = FALSE;
+
+  g_mutex_lock (&self->lock);
+  self->n_frames++;
+  if (gst_score_times_has_time (buffer, &self->segment))
+    recorded = record (self, buffer);
+  else
+    complain = notice_untimed (self);
+  g_mutex_unlock (&self->lock);
+  if (complain)
+    gst_element_post_message (self->element,
+        gst_score_message_untimed (self->element));
+  return recorded;
+}
+
+gboolean
+gst_score_recorder_set_caps (GstScoreRecorder * self, GstCaps * caps,
+    GError ** error)
+{
+  const GstStructure *s = gst_caps_get_structure (caps, 0);
+  gint n, d;
+  gboolean done;
+
+  g_mutex_lock (&self->lock);
+  self->frame_duration = GST_CLOCK_TIME_NONE;
+  if (gst_structure_get_fraction (s, "framerate", &n, &d) && n > 0 && d > 0)
+    self->frame_duration = gst_util_uint64_scale_int (GST_SECOND, d, n);
+  done = gst_score_frames_set_caps (self->frames, caps, error);
+  g_mutex_unlock (&self->lock);
+  return done;
+}
+
+static void
+take_segment (GstScoreRecorder * self, GstEvent * event)
+{
+  GstSegment *segment = &self->segment;
+
+  gst_event_copy_segment (event, segment);
+  gst_score_standstill_reset (&self->standstill);
+  self->stream_duration = GST_CLOCK_TIME_NONE;
+  if (segment->format != GST_FORMAT_TIME)
+    return;
+  self->stream_duration = GST_CLOCK_TIME_IS_VALID (segment->stop) ?
+      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, segment->stop) :
+      segment->duration;
+}
+
+static void
+take_tags (GstScoreRecorder * self, GstEvent * event)
+{
+  static const gchar *const names[] = {
+    GST_TAG_TITLE, GST_TAG_COMMENT, GST_TAG_DESCRIPTION
+  };
+  GstVideoOrientationMethod orientation;
+  GstTagList *tags;
+  gchar *text = NULL;
+
+  gst_event_parse_tag (event, &tags);
+  if (gst_video_orientation_from_tag (tags, &orientation))
+    gst_score_frames_set_orientation (self->frames, orientation);
+  for (guint i = 0; i < G_N_ELEMENTS (names) && text == NULL; i++)
+    gst_tag_list_get_string (tags, names[i], &text);
+  if (!is_text (text)) {
+    g_free (text);
+    return;
+  }
+  g_free (self->tag_task);
+  self->tag_task = text;
+  set_task (self, text);
+}
+
+static void
+begin_stream (GstScoreRecorder * self)
+{
+  close_episode (self, NULL);
+  self->between = FALSE;
+  g_clear_pointer (&self->tag_task, g_free);
+  gst_score_frames_set_orientation (self->frames,
+      GST_VIDEO_ORIENTATION_IDENTITY);
+}
+
+static void
+react (GstScoreRecorder * self, GstEvent * event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_STREAM_START:
+      begin_stream (self);
+      break;
+    case GST_EVENT_SEGMENT:
+      take_segment (self, event);
+      break;
+    case GST_EVENT_TAG:
+      take_tags (self, event);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      drop_episode (self, GST_SCORE_ERROR_DROPPED, "the stream was flushed");
+      if (self->start_in_band)
+        forget_start (self);
+      break;
+    case GST_EVENT_EOS:
+      close_episode (self, NULL);
+      break;
+    default:
+      break;
+  }
+}
+
+void
+gst_score_recorder_set_task (GstScoreRecorder * self, const gchar * task)
+{
+  g_mutex_lock (&self->lock);
+  g_free (self->property_task);
+  self->property_task = g_strdup (task);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+prepare_start (GstScoreRecorder * self, const gchar * task, const gchar * id,
+    gboolean task_wins)
+{
+  if (self->engine == NULL)
+    return;
+  if (self->number != 0 && self->explicit_start)
+    close_episode (self, NULL);
+  g_free (self->start_task);
+  g_free (self->start_id);
+  self->start_task = g_strdup (task);
+  self->start_id = g_strdup (id);
+  self->start_task_wins = task_wins;
+  self->start_in_band = FALSE;
+  self->starting = TRUE;
+}
+
+void
+gst_score_recorder_start_episode (GstScoreRecorder * self, const gchar * task,
+    const gchar * id)
+{
+  g_mutex_lock (&self->lock);
+  prepare_start (self, task, id, TRUE);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+gst_score_recorder_end_episode (GstScoreRecorder * self, const gchar * outcome)
+{
+  g_mutex_lock (&self->lock);
+  /* What was started has its result, if only that no frame came. */
+  if (self->engine != NULL && self->starting)
+    begin_as_due (self);
+  if (self->engine != NULL)
+    close_episode (self, outcome);
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+handle_custom (GstScoreRecorder * self, GstEvent * event, gboolean in_band)
+{
+  const GstStructure *s = gst_event_get_structure (event);
+
+  if (s == NULL)
+    return FALSE;
+  if (gst_structure_has_name (s, GST_SCORE_EVENT_EPISODE_START)) {
+    g_mutex_lock (&self->lock);
+    prepare_start (self, gst_structure_get_string (s, "task"),
+        gst_structure_get_string (s, "episode-id"), FALSE);
+    self->start_in_band = in_band;
+    g_mutex_unlock (&self->lock);
+    return TRUE;
+  }
+  if (gst_structure_has_name (s, GST_SCORE_EVENT_EPISODE_END)) {
+    gst_score_recorder_end_episode (self, gst_structure_get_string (s,
+            "outcome"));
+    return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+gst_score_recorder_handle_custom (GstScoreRecorder * self, GstEvent * event)
+{
+  return handle_custom (self, event, FALSE);
+}
+
+void
+gst_score_recorder_event (GstScoreRecorder * self, GstEvent * event)
+{
+  if (handle_custom (self, event, TRUE))
+    return;
+  g_mutex_lock (&self->lock);
+  if (self->engine != NULL)
+    react (self, event);
+  g_mutex_unlock (&self->lock);
+}
+
+/* After this nothing reaches the engine any more. */
+void
+gst_score_recorder_stop (GstScoreRecorder * self)
+{
+  g_mutex_lock (&self->lock);
+  drop_episode (self, GST_SCORE_ERROR_CANCELLED,
+      "the element was stopped before the episode ended");
+  self->engine = NULL;
+  g_mutex_unlock (&self->lock);
+}
+
+GstStructure *
+gst_score_recorder_get_stats (GstScoreRecorder * self)
+{
+  GstStructure *stats = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->engine != NULL) {
+    stats = score_engine_get_stats (self->engine);
+    gst_structure_set (stats, "frames", G_TYPE_UINT64, self->n_frames, NULL);
+  }
+  g_mutex_unlock (&self->lock);
+  return stats;
+}
+
+guint64
+gst_score_recorder_get_n_frames (GstScoreRecorder * self)
+{
+  guint64 n_frames;
+
+  g_mutex_lock (&self->lock);
+  n_frames = self->n_frames;
+  g_mutex_unlock (&self->lock);
+  return n_frames;
+}
+
+GstClockTime
+gst_score_recorder_get_next (GstScoreRecorder * self,
+    GstClockTime * frame_duration)
+{
+  GstClockTime next = GST_CLOCK_TIME_NONE;
+
+  g_mutex_lock (&self->lock);
+  *frame_duration = self->frame_duration;
+  /* Only where the decoder knows the times as they are here. */
+  if (self->number != 0 && self->standstill.advancing)
+    next = gst_score_frames_get_next (self->frames);
+  /* The first frame after a cut is wanted whatever was before it. */
+  if (GST_CLOCK_TIME_IS_VALID (next))
+    next = MIN (next, get_cut (self));
+  g_mutex_unlock (&self->lock);
+  return next;
+}
+
+void
+gst_score_recorder_set_throttled (GstScoreRecorder * self, gboolean throttled)
+{
+  g_mutex_lock (&self->lock);
+  self->throttled = throttled;
+  g_mutex_unlock (&self->lock);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/engine.h"
+
+G_BEGIN_DECLS
+
+/* Turns what arrives on a pad into episodes of an engine: boundaries (stream,
+ * custom events, action signals, duration), the task, orientation, times.
+ * Shared by scoresink and scoreannotate.
+ *
+ * Buffers and serialized events come from the streaming thread, the rest from
+ * any; a lock inside keeps them apart. Messages are posted with no lock held. */
+typedef struct _GstScoreRecorder GstScoreRecorder;
+
+#define GST_SCORE_EVENT_EPISODE_START "score/episode-start"
+#define GST_SCORE_EVENT_EPISODE_END "score/episode-end"
+
+typedef enum
+{
+  GST_SCORE_RECORD_NOTHING,     /* the frame belongs to no episode, or is no sample */
+  GST_SCORE_RECORD_BEGAN,       /* an episode began with this frame, which is its first sample */
+  GST_SCORE_RECORD_SAMPLED,
+} GstScoreRecorded;
+
+/* @element: messages are posted on it; not reffed. @engine: borrowed until
+ * gst_score_recorder_stop(). Refcounted, so that a signal may still be on its
+ * way while the element stops. */
+GstScoreRecorder *gst_score_recorder_new (GstElement * element,
+    const ScoreSettings * settings, ScoreEngine * engine);
+GstScoreRecorder *gst_score_recorder_ref (GstScoreRecorder * recorder);
+void gst_score_recorder_unref (GstScoreRecorder * recorder);
+/* Cancels the open episode; whatever is called afterwards does nothing. */
+void gst_score_recorder_stop (GstScoreRecorder * recorder);
+
+gboolean gst_score_recorder_set_caps (GstScoreRecorder * recorder, GstCaps * caps, GError ** error);
+/* Looks at an event of the pad; does not take it. */
+void gst_score_recorder_event (GstScoreRecorder * recorder, GstEvent * event);
+GstScoreRecorded gst_score_recorder_add (GstScoreRecorder * recorder, GstBuffer * buffer);
+
+/* A change of the property counts from the next episode on. */
+void gst_score_recorder_set_task (GstScoreRecorder * recorder, const gchar * task);
+/* The action signals and the custom events: the start takes effect with the
+ * next frame, the end at once. @task and @id may be NULL. */
+void gst_score_recorder_start_episode (GstScoreRecorder * recorder, const gchar * task, const gchar * id);
+void gst_score_recorder_end_episode (GstScoreRecorder * recorder, const gchar * outcome);
+/* If @event (of any direction) is one of our custom ones, does as it says. */
+gboolean gst_score_recorder_handle_custom (GstScoreRecorder * recorder, GstEvent * event);
+
+/* For the decoder throttle: when the next frame is wanted (running time; NONE:
+ * now), how long a frame lasts at its normal rate (NONE: unknown). */
+GstClockTime gst_score_recorder_get_next (GstScoreRecorder * recorder, GstClockTime * frame_duration);
+/* The engine's, and "frames"; NULL once stopped. */
+GstStructure *gst_score_recorder_get_stats (GstScoreRecorder * recorder);
+guint64 gst_score_recorder_get_n_frames (GstScoreRecorder * recorder);
+/* Kept in the records of episodes that end without their last frame being known. */
+void gst_score_recorder_set_throttled (GstScoreRecorder * recorder, gboolean throttled);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstScoreRecorder, gst_score_recorder_unref)
+
+G_END_DECLS
