@@ -16,6 +16,23 @@ is_live (GstBaseSink * sink)
   return upstream_live;
 }
 
+/* To a pause that comes before the streaming thread has woken from the last one
+ * the base class takes it for prerolled still, and lets it go on. The target is
+ * set before the preroll lock is taken for the change, so none is missed. */
+static GstFlowReturn
+wait_playing (GstBaseSink * sink, GstMiniObject * object)
+{
+  GstFlowReturn ret = gst_base_sink_do_preroll (sink, object);
+
+  while (ret == GST_FLOW_OK && GST_STATE_TARGET (sink) == GST_STATE_PAUSED) {
+    ret = gst_base_sink_wait_preroll (sink);
+    /* The latter is how the base class speaks of a step, which wakes, too. */
+    if (ret == GST_FLOW_OK || ret == GST_FLOW_CUSTOM_ERROR)
+      ret = gst_base_sink_do_preroll (sink, object);
+  }
+  return ret;
+}
+
 /* As after waiting for the clock, with the preroll lock taken again: the sink
  * may have been flushed, or paused, meanwhile. */
 static GstFlowReturn
@@ -23,7 +40,7 @@ resume (GstBaseSink * sink, GstMiniObject * object)
 {
   if (sink->flushing)
     return GST_FLOW_FLUSHING;
-  return gst_base_sink_do_preroll (sink, object);
+  return wait_playing (sink, object);
 }
 
 GstFlowReturn
@@ -62,8 +79,7 @@ GstFlowReturn
 gst_score_wait_drained (GstBaseSink * sink, GstEvent * eos,
     ScoreEngine * engine, gint64 timeout)
 {
-  GstFlowReturn ret = gst_base_sink_do_preroll (sink,
-      GST_MINI_OBJECT_CAST (eos));
+  GstFlowReturn ret = wait_playing (sink, GST_MINI_OBJECT_CAST (eos));
   ScoreWait wait = SCORE_WAIT_INTERRUPTED;
 
   while (ret == GST_FLOW_OK && wait != SCORE_WAIT_DONE) {
