@@ -17,12 +17,12 @@ score_build_dir=${SCORE_BUILD_DIR:-$score_root/build}
   score_build_packages=(build-essential meson ninja-build pkg-config
     libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libsoup-3.0-dev
     libjson-glib-dev libturbojpeg0-dev gobject-introspection
-    libgirepository1.0-dev)
+    libgirepository1.0-dev libcairo2-dev libpango1.0-dev)
   score_run_packages=(ca-certificates glib-networking gstreamer1.0-tools
     gstreamer1.0-plugins-base gstreamer1.0-plugins-good
     gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav)
-  score_test_packages=(indent universal-ctags codespell shellcheck ffmpeg
-    python3-gi python3-gst-1.0 gir1.2-gstreamer-1.0
+  score_test_packages=(gstreamer1.0-x indent universal-ctags codespell shellcheck ffmpeg
+    fonts-dejavu-core python3-gi python3-gst-1.0 gir1.2-gstreamer-1.0
     gir1.2-gst-plugins-base-1.0)
 }
 

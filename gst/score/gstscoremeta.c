@@ -38,6 +38,26 @@ gst_score_meta_status_get_type (void)
   return type;
 }
 
+/* Every frame of a stream is annotated: its fields are not looked up by name. */
+static struct
+{
+  GQuark episode_id, status, progress, interpolated, sample_time, task,
+      description, completion_state;
+} quarks;
+
+static void
+make_quarks (void)
+{
+  quarks.episode_id = g_quark_from_static_string (FIELD_EPISODE_ID);
+  quarks.status = g_quark_from_static_string (FIELD_STATUS);
+  quarks.progress = g_quark_from_static_string (FIELD_PROGRESS);
+  quarks.interpolated = g_quark_from_static_string (FIELD_INTERPOLATED);
+  quarks.task = g_quark_from_static_string (FIELD_TASK);
+  quarks.description = g_quark_from_static_string (FIELD_DESCRIPTION);
+  quarks.completion_state = g_quark_from_static_string (FIELD_COMPLETION_STATE);
+  quarks.sample_time = g_quark_from_static_string (FIELD_SAMPLE_TIME);
+}
+
 /* Metas with a tag are dropped by whoever changes what the tag stands for; a
  * progress stays true whatever is done to the picture. */
 static void
@@ -64,6 +84,7 @@ gst_score_meta_init (void)
   static gsize done = 0;
 
   if (g_once_init_enter (&done)) {
+    make_quarks ();
     register_without_tags (GST_SCORE_META_NAME);
     register_without_tags (GST_SCORE_TRUTH_META_NAME);
     g_once_init_leave (&done, 1);
@@ -84,6 +105,14 @@ static gboolean
 is_progress (gdouble progress)
 {
   return progress >= 0.0 && progress <= 1.0;
+}
+
+/* A frame that is annotated anew. */
+static void
+clear_values (GstStructure * structure)
+{
+  gst_structure_remove_fields (structure, FIELD_PROGRESS, FIELD_TASK,
+      FIELD_DESCRIPTION, FIELD_COMPLETION_STATE, FIELD_SUCCESS, NULL);
 }
 
 /**
@@ -118,19 +147,19 @@ gst_score_meta_add (GstBuffer * buffer, const gchar * episode_id,
   g_return_val_if_fail (nick != NULL, NULL);
   g_return_val_if_fail (isnan (progress) || is_progress (progress), NULL);
 
-  meta = get_or_add (buffer, GST_SCORE_META_NAME);
-  structure = gst_custom_meta_get_structure (meta);
-  gst_structure_remove_fields (structure, FIELD_TASK, FIELD_DESCRIPTION,
-      FIELD_COMPLETION_STATE, FIELD_SUCCESS, NULL);
-  gst_structure_set (structure,
-      FIELD_EPISODE_ID, G_TYPE_STRING, episode_id,
-      FIELD_STATUS, G_TYPE_STRING, nick,
-      FIELD_INTERPOLATED, G_TYPE_BOOLEAN, interpolated != FALSE,
-      FIELD_SAMPLE_TIME, G_TYPE_UINT64, sample_time, NULL);
-  if (isnan (progress))
-    gst_structure_remove_field (structure, FIELD_PROGRESS);
+  meta = gst_score_meta_get (buffer);
+  if (meta != NULL)
+    clear_values (gst_custom_meta_get_structure (meta));
   else
-    gst_structure_set (structure, FIELD_PROGRESS, G_TYPE_DOUBLE, progress,
+    meta = gst_buffer_add_custom_meta (buffer, GST_SCORE_META_NAME);
+  structure = gst_custom_meta_get_structure (meta);
+  gst_structure_id_set (structure,
+      quarks.episode_id, G_TYPE_STRING, episode_id,
+      quarks.status, G_TYPE_STRING, nick,
+      quarks.interpolated, G_TYPE_BOOLEAN, interpolated != FALSE,
+      quarks.sample_time, G_TYPE_UINT64, sample_time, NULL);
+  if (!isnan (progress))
+    gst_structure_id_set (structure, quarks.progress, G_TYPE_DOUBLE, progress,
         NULL);
   return meta;
 }
@@ -273,7 +302,7 @@ gst_score_meta_get_sample_time (GstCustomMeta * meta)
 }
 
 static void
-set_text (GstCustomMeta * meta, const gchar * field, const gchar * text)
+set_text (GstCustomMeta * meta, GQuark field, const gchar * text)
 {
   GstStructure *structure;
 
@@ -282,9 +311,9 @@ set_text (GstCustomMeta * meta, const gchar * field, const gchar * text)
 
   structure = gst_custom_meta_get_structure (meta);
   if (text == NULL)
-    gst_structure_remove_field (structure, field);
+    gst_structure_remove_field (structure, g_quark_to_string (field));
   else
-    gst_structure_set (structure, field, G_TYPE_STRING, text, NULL);
+    gst_structure_id_set (structure, field, G_TYPE_STRING, text, NULL);
 }
 
 static const gchar *
@@ -307,7 +336,7 @@ get_text (GstCustomMeta * meta, const gchar * field)
 void
 gst_score_meta_set_task (GstCustomMeta * meta, const gchar * task)
 {
-  set_text (meta, FIELD_TASK, task);
+  set_text (meta, quarks.task, task);
 }
 
 /**
@@ -338,7 +367,7 @@ gst_score_meta_get_task (GstCustomMeta * meta)
 void
 gst_score_meta_set_description (GstCustomMeta * meta, const gchar * description)
 {
-  set_text (meta, FIELD_DESCRIPTION, description);
+  set_text (meta, quarks.description, description);
 }
 
 /**
@@ -370,7 +399,7 @@ void
 gst_score_meta_set_completion_state (GstCustomMeta * meta,
     const gchar * completion_state)
 {
-  set_text (meta, FIELD_COMPLETION_STATE, completion_state);
+  set_text (meta, quarks.completion_state, completion_state);
 }
 
 /**

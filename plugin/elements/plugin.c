@@ -11,8 +11,12 @@ plugin_init (GstPlugin * plugin)
 {
   gboolean registered = FALSE;
 
+  registered |= GST_ELEMENT_REGISTER (scoreannotate, plugin);
   registered |= GST_ELEMENT_REGISTER (scoresink, plugin);
   registered |= GST_ELEMENT_REGISTER (scoretestsrc, plugin);
+#ifdef HAVE_SCORE_OVERLAY
+  registered |= GST_ELEMENT_REGISTER (scoreoverlay, plugin);
+#endif
   return registered;
 }
 

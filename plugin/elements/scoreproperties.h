@@ -47,6 +47,7 @@ enum
   SCORE_PROP_PROXY,
   SCORE_PROP_CA_FILE,
   SCORE_PROP_SSL_STRICT,
+  SCORE_PROP_STATS,             /* installed by the host */
   SCORE_PROP_LAST,
 };
 

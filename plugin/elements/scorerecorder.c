@@ -10,7 +10,8 @@
 
 #include "elements/scoreerrors.h"
 #include "elements/scoreframes.h"
-#include "elements/scoretimes.h"
+#include "elements/scoretask.h"
+#include "elements/scoretimeline.h"
 
 GST_DEBUG_CATEGORY_STATIC (score_recorder_debug);
 #define GST_CAT_DEFAULT score_recorder_debug
@@ -25,27 +26,22 @@ struct _GstScoreRecorder
   GMutex lock;
   ScoreEngine *engine;          /* NULL once stopped */
   GstScoreFrames *frames;
-  GstSegment segment;
-  GstClockTime frame_duration;  /* from the caps; NONE where unknown */
-  GstClockTime stream_duration; /* stream time at which it should end; NONE */
-  GstScoreStandstill standstill;
+  GstScoreTimeline timeline;
   gboolean throttled;
   gboolean untimed;             /* a frame without a time came; it was said */
 
-  gchar *property_task;
-  gchar *tag_task;
+  GstScoreTask tasks;
 
   /* The episode that the next frame begins, where it was announced. */
   gboolean starting;
-  gchar *start_task;            /* or NULL */
   gchar *start_id;              /* or NULL */
-  gboolean start_task_wins;     /* over the property: it came by a signal */
   gboolean start_in_band;       /* among the frames, and so flushed with them */
 
   /* The open episode. */
   guint64 number;               /* 0: none is open */
   guint64 last_number;
   guint64 n_frames;             /* all that came, of episodes or not */
+  guint64 disowned;             /* given up in silence, and not told of yet, or 0 */
   gboolean explicit_start;      /* by event or signal, not by a first frame */
   gboolean between;             /* an explicit episode has ended: frames belong to none */
   gchar *id;
@@ -76,11 +72,8 @@ gst_score_recorder_new (GstElement * element, const ScoreSettings * settings,
   self->episode_duration = settings->episode_duration;
   g_mutex_init (&self->lock);
   self->frames = gst_score_frames_new (settings, engine);
-  gst_segment_init (&self->segment, GST_FORMAT_TIME);
-  self->frame_duration = GST_CLOCK_TIME_NONE;
-  self->stream_duration = GST_CLOCK_TIME_NONE;
-  gst_score_standstill_reset (&self->standstill);
-  self->property_task = g_strdup (settings->task);
+  gst_score_timeline_init (&self->timeline);
+  gst_score_task_set_property (&self->tasks, settings->task);
   return self;
 }
 
@@ -90,9 +83,7 @@ clear (gpointer data)
   GstScoreRecorder *self = data;
 
   gst_score_frames_free (self->frames);
-  g_free (self->property_task);
-  g_free (self->tag_task);
-  g_free (self->start_task);
+  gst_score_task_clear (&self->tasks);
   g_free (self->start_id);
   g_free (self->id);
   g_free (self->task);
@@ -129,24 +120,6 @@ take_message (GstScoreRecorder * self, GstMessage * message)
       (GDestroyNotify) gst_message_unref);
 }
 
-static gboolean
-is_text (const gchar * text)
-{
-  return text != NULL && *text != '\0' && g_utf8_validate (text, -1, NULL);
-}
-
-static const gchar *
-choose_task (GstScoreRecorder * self)
-{
-  if (self->start_task_wins && is_text (self->start_task))
-    return self->start_task;
-  if (is_text (self->property_task))
-    return self->property_task;
-  if (is_text (self->start_task))
-    return self->start_task;
-  return is_text (self->tag_task) ? self->tag_task : NULL;
-}
-
 /* An episode is announced once its first frame and its task are known. */
 static void
 announce (GstScoreRecorder * self)
@@ -175,7 +148,7 @@ forget_start (GstScoreRecorder * self)
 {
   self->starting = FALSE;
   self->start_in_band = FALSE;
-  g_clear_pointer (&self->start_task, g_free);
+  gst_score_task_set_start (&self->tasks, NULL, FALSE);
   g_clear_pointer (&self->start_id, g_free);
 }
 
@@ -187,13 +160,13 @@ open_episode (GstScoreRecorder * self)
   self->explicit_start = self->starting;
   self->between = FALSE;
   g_free (self->id);
-  self->id = is_text (self->start_id) ? g_steal_pointer (&self->start_id) :
-      g_uuid_string_random ();
+  self->id = gst_score_task_is_text (self->start_id) ?
+      g_steal_pointer (&self->start_id) : g_uuid_string_random ();
   GST_DEBUG_OBJECT (self->element, "episode %s begins", self->id);
   score_engine_begin (self->engine, self->number, self->id);
   gst_score_frames_begin (self->frames, self->number);
   g_clear_pointer (&self->task, g_free);
-  set_task (self, choose_task (self));
+  set_task (self, gst_score_task_choose (&self->tasks));
   forget_start (self);
 }
 
@@ -202,11 +175,7 @@ open_episode (GstScoreRecorder * self)
 static const gchar *
 get_note (GstScoreRecorder * self, GstClockTime last_end)
 {
-  if (!self->throttled)
-    return NULL;
-  if (GST_CLOCK_TIME_IS_VALID (self->stream_duration) &&
-      GST_CLOCK_TIME_IS_VALID (last_end) &&
-      last_end + self->frame_duration / 2 >= self->stream_duration)
+  if (!self->throttled || gst_score_timeline_is_end (&self->timeline, last_end))
     return NULL;
   return "decoder-throttle: the decoder may have left out the last frame";
 }
@@ -234,6 +203,8 @@ drop_episode (GstScoreRecorder * self, GstScoreError code, const gchar * why)
     return;
   if (self->task != NULL && gst_score_frames_get_n_frames (self->frames) > 0)
     reason = g_error_new_literal (GST_SCORE_ERROR, code, why);
+  else
+    self->disowned = self->number;
   gst_score_frames_drop (self->frames, reason);
   self->between = self->explicit_start;
   self->number = 0;
@@ -308,33 +279,59 @@ notice_untimed (GstScoreRecorder * self)
   return first;
 }
 
-static GstScoreRecorded
-record (GstScoreRecorder * self, GstBuffer * buffer)
+static guint64
+take_disowned (GstScoreRecorder * self)
 {
-  GstScoreTimes times;
+  guint64 disowned = self->disowned;
 
-  if (self->engine == NULL || !gst_score_times_read (&times, buffer,
-          &self->segment, self->frame_duration))
-    return GST_SCORE_RECORD_NOTHING;
-  gst_score_standstill_mend (&self->standstill, &times);
-  cut_by_duration (self, &times);
-  begin_as_due (self);
-  return self->number == 0 ? GST_SCORE_RECORD_NOTHING :
-      add_frame (self, buffer, &times);
+  self->disowned = 0;
+  return disowned;
 }
 
-GstScoreRecorded
-gst_score_recorder_add (GstScoreRecorder * self, GstBuffer * buffer)
+/* FALSE where the frame is of no episode. */
+static gboolean
+find_place (GstScoreRecorder * self, GstBuffer * buffer, GstScorePlace * place)
 {
-  GstScoreRecorded recorded = GST_SCORE_RECORD_NOTHING;
+  static const GstScorePlace nowhere = { 0, NULL, NULL, 0, GST_SCORE_NO_TIMES };
+
+  *place = nowhere;
+  if (self->engine == NULL || !gst_score_timeline_read (&self->timeline, buffer,
+          &place->times))
+    return FALSE;
+  cut_by_duration (self, &place->times);
+  begin_as_due (self);
+  place->disowned = take_disowned (self);
+  place->episode = self->number;
+  place->id = self->id;
+  place->task = self->task;
+  return self->number != 0;
+}
+
+static GstScoreRecorded
+record (GstScoreRecorder * self, GstBuffer ** buffer, GstScorePlaceFunc func,
+    gpointer user_data)
+{
+  GstScorePlace place;
+  gboolean placed = find_place (self, *buffer, &place);
+
+  if (func != NULL)
+    *buffer = func (*buffer, &place, user_data);
+  return placed ? add_frame (self, *buffer, &place.times) :
+      GST_SCORE_RECORD_NOTHING;
+}
+
+static GstScoreRecorded
+pass (GstScoreRecorder * self, GstBuffer ** buffer, GstScorePlaceFunc func,
+    gpointer user_data)
+{
+  GstScoreRecorded recorded;
   gboolean complain = FALSE;
 
   g_mutex_lock (&self->lock);
   self->n_frames++;
-  if (gst_score_times_has_time (buffer, &self->segment))
-    recorded = record (self, buffer);
-  else
+  if (!gst_score_times_has_time (*buffer, &self->timeline.segment))
     complain = notice_untimed (self);
+  recorded = record (self, buffer, func, user_data);
   g_mutex_unlock (&self->lock);
   if (complain)
     gst_element_post_message (self->element,
@@ -342,60 +339,44 @@ gst_score_recorder_add (GstScoreRecorder * self, GstBuffer * buffer)
   return recorded;
 }
 
+GstScoreRecorded
+gst_score_recorder_add (GstScoreRecorder * self, GstBuffer * buffer)
+{
+  return pass (self, &buffer, NULL, NULL);
+}
+
+GstBuffer *
+gst_score_recorder_pass (GstScoreRecorder * self, GstBuffer * buffer,
+    GstScorePlaceFunc func, gpointer user_data)
+{
+  pass (self, &buffer, func, user_data);
+  return buffer;
+}
+
 gboolean
 gst_score_recorder_set_caps (GstScoreRecorder * self, GstCaps * caps,
     GError ** error)
 {
-  const GstStructure *s = gst_caps_get_structure (caps, 0);
-  gint n, d;
   gboolean done;
 
   g_mutex_lock (&self->lock);
-  self->frame_duration = GST_CLOCK_TIME_NONE;
-  if (gst_structure_get_fraction (s, "framerate", &n, &d) && n > 0 && d > 0)
-    self->frame_duration = gst_util_uint64_scale_int (GST_SECOND, d, n);
+  gst_score_timeline_set_caps (&self->timeline, caps);
   done = gst_score_frames_set_caps (self->frames, caps, error);
   g_mutex_unlock (&self->lock);
   return done;
 }
 
 static void
-take_segment (GstScoreRecorder * self, GstEvent * event)
-{
-  GstSegment *segment = &self->segment;
-
-  gst_event_copy_segment (event, segment);
-  gst_score_standstill_reset (&self->standstill);
-  self->stream_duration = GST_CLOCK_TIME_NONE;
-  if (segment->format != GST_FORMAT_TIME)
-    return;
-  self->stream_duration = GST_CLOCK_TIME_IS_VALID (segment->stop) ?
-      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, segment->stop) :
-      segment->duration;
-}
-
-static void
 take_tags (GstScoreRecorder * self, GstEvent * event)
 {
-  static const gchar *const names[] = {
-    GST_TAG_TITLE, GST_TAG_COMMENT, GST_TAG_DESCRIPTION
-  };
   GstVideoOrientationMethod orientation;
   GstTagList *tags;
-  gchar *text = NULL;
 
   gst_event_parse_tag (event, &tags);
   if (gst_video_orientation_from_tag (tags, &orientation))
     gst_score_frames_set_orientation (self->frames, orientation);
-  for (guint i = 0; i < G_N_ELEMENTS (names) && text == NULL; i++)
-    gst_tag_list_get_string (tags, names[i], &text);
-  if (!is_text (text)) {
-    g_free (text);
-    return;
-  }
-  g_free (self->tag_task);
-  self->tag_task = text;
-  set_task (self, text);
+  if (gst_score_task_take_tags (&self->tasks, tags))
+    set_task (self, self->tasks.tag);
 }
 
 static void
@@ -403,7 +384,7 @@ begin_stream (GstScoreRecorder * self)
 {
   close_episode (self, NULL);
   self->between = FALSE;
-  g_clear_pointer (&self->tag_task, g_free);
+  g_clear_pointer (&self->tasks.tag, g_free);
   gst_score_frames_set_orientation (self->frames,
       GST_VIDEO_ORIENTATION_IDENTITY);
 }
@@ -416,7 +397,7 @@ react (GstScoreRecorder * self, GstEvent * event)
       begin_stream (self);
       break;
     case GST_EVENT_SEGMENT:
-      take_segment (self, event);
+      gst_score_timeline_set_segment (&self->timeline, event);
       break;
     case GST_EVENT_TAG:
       take_tags (self, event);
@@ -438,8 +419,7 @@ void
 gst_score_recorder_set_task (GstScoreRecorder * self, const gchar * task)
 {
   g_mutex_lock (&self->lock);
-  g_free (self->property_task);
-  self->property_task = g_strdup (task);
+  gst_score_task_set_property (&self->tasks, task);
   g_mutex_unlock (&self->lock);
 }
 
@@ -451,11 +431,9 @@ prepare_start (GstScoreRecorder * self, const gchar * task, const gchar * id,
     return;
   if (self->number != 0 && self->explicit_start)
     close_episode (self, NULL);
-  g_free (self->start_task);
+  gst_score_task_set_start (&self->tasks, task, task_wins);
   g_free (self->start_id);
-  self->start_task = g_strdup (task);
   self->start_id = g_strdup (id);
-  self->start_task_wins = task_wins;
   self->start_in_band = FALSE;
   self->starting = TRUE;
 }
@@ -546,6 +524,28 @@ gst_score_recorder_get_stats (GstScoreRecorder * self)
   return stats;
 }
 
+gboolean
+gst_score_recorder_is_open (GstScoreRecorder * self)
+{
+  gboolean open;
+
+  g_mutex_lock (&self->lock);
+  open = self->number != 0;
+  g_mutex_unlock (&self->lock);
+  return open;
+}
+
+guint64
+gst_score_recorder_take_disowned (GstScoreRecorder * self)
+{
+  guint64 disowned;
+
+  g_mutex_lock (&self->lock);
+  disowned = take_disowned (self);
+  g_mutex_unlock (&self->lock);
+  return disowned;
+}
+
 guint64
 gst_score_recorder_get_n_frames (GstScoreRecorder * self)
 {
@@ -564,9 +564,9 @@ gst_score_recorder_get_next (GstScoreRecorder * self,
   GstClockTime next = GST_CLOCK_TIME_NONE;
 
   g_mutex_lock (&self->lock);
-  *frame_duration = self->frame_duration;
+  *frame_duration = self->timeline.frame_duration;
   /* Only where the decoder knows the times as they are here. */
-  if (self->number != 0 && self->standstill.advancing)
+  if (self->number != 0 && self->timeline.standstill.advancing)
     next = gst_score_frames_get_next (self->frames);
   /* The first frame after a cut is wanted whatever was before it. */
   if (GST_CLOCK_TIME_IS_VALID (next))

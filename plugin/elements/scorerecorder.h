@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "elements/scoretimes.h"
 #include "engine/engine.h"
 
 G_BEGIN_DECLS
@@ -38,6 +39,26 @@ gboolean gst_score_recorder_set_caps (GstScoreRecorder * recorder, GstCaps * cap
 void gst_score_recorder_event (GstScoreRecorder * recorder, GstEvent * event);
 GstScoreRecorded gst_score_recorder_add (GstScoreRecorder * recorder, GstBuffer * buffer);
 
+/* Where a frame belongs. */
+typedef struct
+{
+  guint64 episode;              /* its number; 0: to none */
+  const gchar *id, *task;       /* of the episode; the task may be NULL still */
+  guint64 disowned;             /* an episode given up in silence before this frame, or 0 */
+  GstScoreTimes times;          /* of the frame; all NONE where it has none */
+} GstScorePlace;
+
+/* Told of a frame's place before it is sampled; takes the frame and gives it
+ * back. Called under the recorder's lock, must not call the recorder. */
+typedef GstBuffer *(*GstScorePlaceFunc) (GstBuffer * buffer, const GstScorePlace * place, gpointer user_data);
+/* The same, where the frame goes on afterwards. Takes @buffer, gives back what
+ * @func gave. */
+GstBuffer *gst_score_recorder_pass (GstScoreRecorder * recorder, GstBuffer * buffer,
+    GstScorePlaceFunc func, gpointer user_data);
+
+/* The same of an episode that was given up after the last frame. */
+guint64 gst_score_recorder_take_disowned (GstScoreRecorder * recorder);
+
 /* A change of the property counts from the next episode on. */
 void gst_score_recorder_set_task (GstScoreRecorder * recorder, const gchar * task);
 /* The action signals and the custom events: the start takes effect with the
@@ -46,6 +67,8 @@ void gst_score_recorder_start_episode (GstScoreRecorder * recorder, const gchar 
 void gst_score_recorder_end_episode (GstScoreRecorder * recorder, const gchar * outcome);
 /* If @event (of any direction) is one of our custom ones, does as it says. */
 gboolean gst_score_recorder_handle_custom (GstScoreRecorder * recorder, GstEvent * event);
+
+gboolean gst_score_recorder_is_open (GstScoreRecorder * recorder);
 
 /* For the decoder throttle: when the next frame is wanted (running time; NONE:
  * now), how long a frame lasts at its normal rate (NONE: unknown). */

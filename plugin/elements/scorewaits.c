@@ -75,6 +75,18 @@ give_up (ScoreEngine * engine)
   score_engine_give_up (engine, reason);
 }
 
+ScoreWait
+gst_score_drain (ScoreEngine * engine, gint64 * timeout)
+{
+  ScoreWait wait = score_engine_wait_drained (engine, *timeout);
+
+  if (wait != SCORE_WAIT_TIMEOUT)
+    return wait;
+  give_up (engine);
+  *timeout = -1;
+  return score_engine_wait_drained (engine, -1);
+}
+
 GstFlowReturn
 gst_score_wait_drained (GstBaseSink * sink, GstEvent * eos,
     ScoreEngine * engine, gint64 timeout)

@@ -7,9 +7,14 @@
 
 G_BEGIN_DECLS
 
-/* Where a sink's streaming thread waits for the engine. Both are called with
- * the preroll lock, as render and the serialized events are, and let it go while
- * they wait, so that no state change waits for them; not GST_FLOW_OK when the
+/* Waits until every episode has its result, or for *@timeout microseconds and
+ * then gives them up, after which *@timeout is -1: no limit. Either done or
+ * interrupted. */
+ScoreWait gst_score_drain (ScoreEngine * engine, gint64 * timeout);
+
+/* Where a sink's streaming thread waits for the engine. These two are called
+ * with the preroll lock, as render and the serialized events are, and let it go
+ * while they wait, so that no state change waits for them; not GST_FLOW_OK when the
  * sink is flushed or stopped meanwhile. */
 
 /* Back-pressure: live input loses the oldest waiting episodes, other input

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """built.py BUILD-FOLDER FOLDER...: every .c file there is part of the build.
 
-A test that was written and never built would pass for ever.
+A test that was written and never built would pass for ever. An argument that
+begins with a minus names files that this build leaves out, by how their paths
+begin.
 """
 
 import json
@@ -16,8 +18,11 @@ def main():
     commands = json.loads((build / "compile_commands.json").read_text("utf-8"))
     built = {(pathlib.Path(c["directory"]) / c["file"]).resolve()
              for c in commands}
-    sources = [path for folder in sys.argv[2:]
-               for path in sorted((ROOT / folder).rglob("*.c"))]
+    left_out = tuple(str(ROOT / name[1:]) for name in sys.argv[2:]
+                     if name.startswith("-"))
+    sources = [path for folder in sys.argv[2:] if not folder.startswith("-")
+               for path in sorted((ROOT / folder).rglob("*.c"))
+               if not str(path).startswith(left_out)]
     missing = [path for path in sources if path not in built]
     for path in missing:
         print(f"{path.relative_to(ROOT)}: in no meson.build, or the build "

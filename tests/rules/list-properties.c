@@ -24,6 +24,20 @@ is_ours (GType type)
   return g_str_has_prefix (g_type_name (type), "GstScore");
 }
 
+/* The nicks, in the order of their bits. */
+static gchar *
+flags_to_text (const GParamSpec * pspec, guint flags)
+{
+  const GFlagsClass *klass = G_PARAM_SPEC_FLAGS (pspec)->flags_class;
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < klass->n_values; i++)
+    if (flags & klass->values[i].value)
+      g_string_append_printf (text, "%s%s", text->len ? "+" : "",
+          klass->values[i].value_nick);
+  return g_string_free (text, FALSE);
+}
+
 static gchar *
 default_to_text (const GParamSpec * pspec)
 {
@@ -38,6 +52,8 @@ default_to_text (const GParamSpec * pspec)
         g_value_get_enum (value));
     return g_strdup (choice ? choice->value_nick : "?");
   }
+  if (G_VALUE_HOLDS_FLAGS (value))
+    return flags_to_text (pspec, g_value_get_flags (value));
   if (G_VALUE_HOLDS_BOXED (value) || G_VALUE_HOLDS_OBJECT (value)
       || G_VALUE_HOLDS_POINTER (value))
     return g_strdup ("none");

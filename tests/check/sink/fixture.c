@@ -18,13 +18,13 @@ set_properties (GstElement * sink, const gchar * first, va_list args)
 }
 
 static Fixture *
-new_stopped (void)
+new_stopped (const gchar * factory)
 {
   Fixture *self = g_new0 (Fixture, 1);
 
   self->server = fault_server_new ();
   fault_server_set_answer (self->server, good_model_answer, NULL);
-  self->sink = gst_element_factory_make ("scoresink", NULL);
+  self->sink = gst_element_factory_make (factory, NULL);
   fail_unless (self->sink != NULL);
   gst_object_ref_sink (self->sink);
   self->bus = gst_bus_new ();
@@ -39,7 +39,7 @@ new_stopped (void)
 Fixture *
 fixture_new_stopped (const gchar * properties, ...)
 {
-  Fixture *self = new_stopped ();
+  Fixture *self = new_stopped ("scoresink");
   va_list args;
 
   va_start (args, properties);
@@ -51,13 +51,25 @@ fixture_new_stopped (const gchar * properties, ...)
 Fixture *
 fixture_new (const gchar * properties, ...)
 {
-  Fixture *self = new_stopped ();
+  Fixture *self = new_stopped ("scoresink");
   va_list args;
 
   va_start (args, properties);
   set_properties (self->sink, properties, args);
   va_end (args);
   fixture_start (self);
+  return self;
+}
+
+Fixture *
+fixture_new_of (const gchar * factory, const gchar * properties, ...)
+{
+  Fixture *self = new_stopped (factory);
+  va_list args;
+
+  va_start (args, properties);
+  set_properties (self->sink, properties, args);
+  va_end (args);
   return self;
 }
 
@@ -74,7 +86,11 @@ fixture_use_gemini (Fixture * self)
 void
 fixture_start (Fixture * self)
 {
-  self->harness = gst_harness_new_with_element (self->sink, "sink", NULL);
+  GstPad *src = gst_element_get_static_pad (self->sink, "src");
+
+  self->harness = gst_harness_new_with_element (self->sink, "sink",
+      src ? "src" : NULL);
+  gst_clear_object (&src);
   gst_harness_set_live (self->harness, FALSE);
   gst_harness_set_src_caps_str (self->harness, FIXTURE_CAPS);
 }

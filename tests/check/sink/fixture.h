@@ -19,7 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstHarness, gst_harness_teardown);
 typedef struct
 {
   FaultServer *server;
-  GstElement *sink;
+  GstElement *sink;             /* the element, whatever it is */
   GstBus *bus;
   GstHarness *harness;          /* NULL where the sink could not start */
   guint64 next_frame;
@@ -32,6 +32,8 @@ void fixture_free (Fixture * fixture);
 
 /* The same in two steps, for what is set between them. */
 Fixture *fixture_new_stopped (const gchar * properties, ...) G_GNUC_NULL_TERMINATED;
+/* Another element that scores, stopped. */
+Fixture *fixture_new_of (const gchar * factory, const gchar * properties, ...) G_GNUC_NULL_TERMINATED;
 void fixture_use_gemini (Fixture * fixture);
 void fixture_start (Fixture * fixture);
 

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "elements/annotatehold.h"
+
+#include "elements/framestore.h"
+
+struct _GstScoreHeldEpisode
+{
+  guint64 number;
+  gchar *id;
+  gint known;                   /* atomic: whether there is or was a result */
+  GstClockTime running_time;    /* of its first frame */
+
+  /* Guarded by the hold's lock. */
+  gboolean resolved;            /* nothing more will be known of it */
+  GstScoreResult *result;       /* NULL and resolved: no episode at all */
+};
+
+typedef struct
+{
+  GstScoreKeptFrame *frame;     /* or */
+  GstEvent *event;              /* or */
+  GstQuery *query;              /* borrowed from who waits */
+  GstScoreHeldEpisode *episode; /* of the frame; NULL: of none */
+  GstClockTime stream_time;
+} Item;
+
+struct _GstScoreHold
+{
+  GstScoreFrameStore *store;
+
+  /* Guards all that follows; nothing is called under it but the store's ways
+   * to give room back. */
+  GMutex lock;
+  GCond cond;                   /* any change */
+  gboolean flushing;
+  GQueue items;                 /* of Item */
+  GQueue awaited;               /* of GstScoreHeldEpisode, unresolved */
+  guint n_frames;
+  gboolean leaving;             /* what was taken last may be under way still */
+  guint64 n_changes;
+
+  GstQuery *asked;              /* whose answer is waited for */
+  gboolean answered, answer;
+};
+
+GstScoreHold *
+gst_score_hold_new (const gchar * folder, guint64 memory, guint64 max_bytes)
+{
+  GstScoreHold *self = g_new0 (GstScoreHold, 1);
+
+  self->store = gst_score_frame_store_new (folder, memory, max_bytes);
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
+  g_queue_init (&self->items);
+  g_queue_init (&self->awaited);
+  return self;
+}
+
+void
+gst_score_hold_free (GstScoreHold * self)
+{
+  if (self == NULL)
+    return;
+  gst_score_hold_clear (self, NULL);
+  gst_score_frame_store_free (self->store);
+  g_cond_clear (&self->cond);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+static void
+changed (GstScoreHold * self)
+{
+  self->n_changes++;
+  g_cond_broadcast (&self->cond);
+}
+
+static void
+clear_episode (gpointer data)
+{
+  GstScoreHeldEpisode *episode = data;
+
+  g_free (episode->id);
+  g_clear_pointer (&episode->result, gst_score_result_unref);
+}
+
+void
+gst_score_held_episode_unref (GstScoreHeldEpisode * episode)
+{
+  g_atomic_rc_box_release_full (episode, clear_episode);
+}
+
+guint64
+gst_score_held_episode_get_number (const GstScoreHeldEpisode * episode)
+{
+  return episode->number;
+}
+
+const gchar *
+gst_score_held_episode_get_id (const GstScoreHeldEpisode * episode)
+{
+  return episode->id;
+}
+
+GstScoreHeldEpisode *
+gst_score_hold_begin (GstScoreHold * self, guint64 number, const gchar * id,
+    GstClockTime running_time)
+{
+  GstScoreHeldEpisode *episode = g_atomic_rc_box_new0 (GstScoreHeldEpisode);
+
+  episode->number = number;
+  episode->id = g_strdup (id);
+  episode->running_time = running_time;
+  g_mutex_lock (&self->lock);
+  g_queue_push_tail (&self->awaited, g_atomic_rc_box_acquire (episode));
+  g_mutex_unlock (&self->lock);
+  return episode;
+}
+
+GstScoreResult *
+gst_score_hold_get_result (GstScoreHold * self, GstScoreHeldEpisode * episode)
+{
+  GstScoreResult *result = NULL;
+
+  if (!g_atomic_int_get (&episode->known))
+    return NULL;
+  g_mutex_lock (&self->lock);
+  if (episode->result != NULL)
+    result = gst_score_result_ref (episode->result);
+  g_mutex_unlock (&self->lock);
+  return result;
+}
+
+static void
+settle (GstScoreHold * self, GList * link)
+{
+  GstScoreHeldEpisode *episode = link->data;
+
+  episode->resolved = TRUE;
+  g_queue_delete_link (&self->awaited, link);
+  gst_score_held_episode_unref (episode);
+  changed (self);
+}
+
+void
+gst_score_hold_disown (GstScoreHold * self, guint64 number)
+{
+  g_mutex_lock (&self->lock);
+  for (GList * link = self->awaited.head; link != NULL; link = link->next) {
+    GstScoreHeldEpisode *episode = link->data;
+
+    if (episode->number == number) {
+      g_clear_pointer (&episode->result, gst_score_result_unref);
+      settle (self, link);
+      break;
+    }
+  }
+  g_mutex_unlock (&self->lock);
+}
+
+/* Of the first frame, which is the first sample; an unfinished result has the
+ * samples only. */
+static GstClockTime
+get_running_time (const GstScoreResult * result)
+{
+  GstClockTime time = gst_score_result_get_running_time (result);
+
+  if (GST_CLOCK_TIME_IS_VALID (time)
+      || gst_score_result_get_n_samples (result) == 0)
+    return time;
+  return gst_score_result_get_sample (result, 0)->running_time;
+}
+
+/* Ids are the user's, and may come twice, and results out of order: then the
+ * time decides, else the oldest is meant. */
+static GList *
+find_awaited (GstScoreHold * self, const GstScoreResult * result)
+{
+  const gchar *id = gst_score_result_get_episode_id (result);
+  GstClockTime time = get_running_time (result);
+  GList *oldest = NULL;
+
+  for (GList * link = self->awaited.head; link != NULL; link = link->next) {
+    const GstScoreHeldEpisode *episode = link->data;
+
+    if (!g_str_equal (episode->id, id))
+      continue;
+    if (episode->running_time == time)
+      return link;
+    oldest = oldest ? oldest : link;
+  }
+  return oldest;
+}
+
+gboolean
+gst_score_hold_resolve (GstScoreHold * self, GstScoreResult * result)
+{
+  GstScoreHeldEpisode *episode;
+  GList *link;
+
+  g_mutex_lock (&self->lock);
+  link = find_awaited (self, result);
+  if (link != NULL) {
+    episode = link->data;
+    g_clear_pointer (&episode->result, gst_score_result_unref);
+    episode->result = gst_score_result_ref (result);
+    g_atomic_int_set (&episode->known, TRUE);
+    if (!gst_score_result_is_provisional (result))
+      settle (self, link);
+  }
+  g_mutex_unlock (&self->lock);
+  return link != NULL;
+}
+
+static Item *
+new_item (GstScoreHold * self)
+{
+  Item *item = g_new0 (Item, 1);
+
+  item->stream_time = GST_CLOCK_TIME_NONE;
+  g_queue_push_tail (&self->items, item);
+  changed (self);
+  return item;
+}
+
+/* A query belongs to who waits for its answer. */
+static void
+free_item (GstScoreHold * self, Item * item)
+{
+  if (item->frame != NULL)
+    gst_score_frame_store_drop (self->store, item->frame);
+  gst_clear_event (&item->event);
+  g_clear_pointer (&item->episode, gst_score_held_episode_unref);
+  g_free (item);
+}
+
+gboolean
+gst_score_hold_add_buffer (GstScoreHold * self, GstBuffer * buffer,
+    GstScoreHeldEpisode * episode, GstClockTime stream_time, GError ** error)
+{
+  GstScoreKeptFrame *frame;
+  Item *item;
+
+  frame = gst_score_frame_store_put (self->store, buffer, error);
+  if (frame == NULL)
+    return FALSE;
+  g_mutex_lock (&self->lock);
+  if (self->flushing) {
+    gst_score_frame_store_drop (self->store, frame);
+  } else {
+    item = new_item (self);
+    item->frame = frame;
+    item->episode = episode ? g_atomic_rc_box_acquire (episode) : NULL;
+    item->stream_time = stream_time;
+    self->n_frames++;
+  }
+  g_mutex_unlock (&self->lock);
+  return TRUE;
+}
+
+void
+gst_score_hold_add_event (GstScoreHold * self, GstEvent * event)
+{
+  g_mutex_lock (&self->lock);
+  if (self->flushing)
+    gst_event_unref (event);
+  else
+    new_item (self)->event = event;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+withdraw (GstScoreHold * self, GstQuery * query)
+{
+  for (GList * link = self->items.head; link != NULL; link = link->next) {
+    Item *item = link->data;
+
+    if (item->query == query) {
+      g_queue_delete_link (&self->items, link);
+      free_item (self, item);
+      return;
+    }
+  }
+}
+
+gboolean
+gst_score_hold_ask (GstScoreHold * self, GstQuery * query)
+{
+  gboolean answer;
+
+  g_mutex_lock (&self->lock);
+  self->asked = query;
+  self->answered = self->answer = FALSE;
+  if (!self->flushing)
+    new_item (self)->query = query;
+  /* One that has left is with the task, which answers in any case. */
+  while (!self->answered && !(self->flushing && self->asked == query))
+    g_cond_wait (&self->cond, &self->lock);
+  if (!self->answered)
+    withdraw (self, query);
+  answer = self->answered && self->answer;
+  self->asked = NULL;
+  g_mutex_unlock (&self->lock);
+  return answer;
+}
+
+void
+gst_score_hold_answer (GstScoreHold * self, gboolean answer)
+{
+  g_mutex_lock (&self->lock);
+  self->answered = TRUE;
+  self->answer = answer;
+  changed (self);
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+may_leave (const Item * item)
+{
+  return item != NULL && (item->episode == NULL || item->episode->resolved);
+}
+
+/* With the lock. */
+static GstScoreHeld
+wait_for_head (GstScoreHold * self, gint64 timeout)
+{
+  gint64 end = g_get_monotonic_time () + timeout;
+  guint64 n_changes = self->n_changes;
+
+  while (!self->flushing && !may_leave (g_queue_peek_head (&self->items))) {
+    if (n_changes != self->n_changes) {
+      n_changes = self->n_changes;
+      end = g_get_monotonic_time () + timeout;
+    }
+    if (g_queue_is_empty (&self->items))
+      g_cond_wait (&self->cond, &self->lock);
+    else if (!g_cond_wait_until (&self->cond, &self->lock, end))
+      return GST_SCORE_HELD_TIMEOUT;
+  }
+  return self->flushing ? GST_SCORE_HELD_FLUSHING : GST_SCORE_HELD_ITEM;
+}
+
+/* With the lock. */
+static Item *
+take_head (GstScoreHold * self, GstScoreHeldItem * out)
+{
+  Item *item = g_queue_pop_head (&self->items);
+
+  out->event = g_steal_pointer (&item->event);
+  out->query = item->query;
+  out->stream_time = item->stream_time;
+  if (item->query != NULL)
+    self->asked = NULL;
+  if (item->frame != NULL)
+    self->n_frames--;
+  if (item->episode != NULL && item->episode->result != NULL)
+    out->result = gst_score_result_ref (item->episode->result);
+  self->leaving = TRUE;
+  return item;
+}
+
+GstScoreHeld
+gst_score_hold_next (GstScoreHold * self, GstScoreHeldItem * out,
+    gint64 timeout, GError ** error)
+{
+  static const GstScoreHeldItem nothing = { 0, };
+  GstScoreHeld held;
+  Item *item = NULL;
+
+  *out = nothing;
+  g_mutex_lock (&self->lock);
+  self->leaving = FALSE;
+  held = wait_for_head (self, timeout);
+  if (held == GST_SCORE_HELD_ITEM)
+    item = take_head (self, out);
+  g_mutex_unlock (&self->lock);
+  if (item == NULL)
+    return held;
+  if (item->frame != NULL) {
+    out->buffer = gst_score_frame_store_take (self->store,
+        g_steal_pointer (&item->frame), error);
+    if (out->buffer == NULL)
+      held = GST_SCORE_HELD_ERROR;
+  }
+  free_item (self, item);
+  return held;
+}
+
+void
+gst_score_held_item_clear (GstScoreHeldItem * item)
+{
+  gst_clear_buffer (&item->buffer);
+  gst_clear_event (&item->event);
+  g_clear_pointer (&item->result, gst_score_result_unref);
+  item->query = NULL;
+}
+
+void
+gst_score_hold_set_flushing (GstScoreHold * self, gboolean flushing)
+{
+  g_mutex_lock (&self->lock);
+  self->flushing = flushing;
+  changed (self);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+keep_sticky (GstEvent * event, GstPad * pad)
+{
+  if (GST_EVENT_IS_STICKY (event) && GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT
+      && GST_EVENT_TYPE (event) != GST_EVENT_EOS)
+    gst_pad_store_sticky_event (pad, event);
+}
+
+void
+gst_score_hold_clear (GstScoreHold * self, GstPad * pad)
+{
+  GQueue items;
+
+  g_mutex_lock (&self->lock);
+  items = self->items;
+  g_queue_init (&self->items);
+  self->n_frames = 0;
+  g_queue_clear_full (&self->awaited,
+      (GDestroyNotify) gst_score_held_episode_unref);
+  g_mutex_unlock (&self->lock);
+  while (!g_queue_is_empty (&items)) {
+    Item *item = g_queue_pop_head (&items);
+
+    if (item->event != NULL && pad != NULL)
+      keep_sticky (item->event, pad);
+    free_item (self, item);
+  }
+}
+
+gboolean
+gst_score_hold_is_empty (GstScoreHold * self)
+{
+  gboolean empty;
+
+  g_mutex_lock (&self->lock);
+  empty = g_queue_is_empty (&self->items) && !self->leaving;
+  g_mutex_unlock (&self->lock);
+  return empty;
+}
+
+void
+gst_score_hold_get_counts (GstScoreHold * self, guint * n_frames,
+    guint64 * bytes_in_memory, guint64 * bytes_in_file)
+{
+  g_mutex_lock (&self->lock);
+  *n_frames = self->n_frames;
+  g_mutex_unlock (&self->lock);
+  gst_score_frame_store_get_bytes (self->store, bytes_in_memory, bytes_in_file);
+}

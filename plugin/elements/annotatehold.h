@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gst/score/score.h>
+
+G_BEGIN_DECLS
+
+/* What waits for results, in the order in which it came: frames for that of
+ * their episode, events and queries for the frames before them. The streaming
+ * thread adds, the source task takes, the engine's thread brings results. */
+typedef struct _GstScoreHold GstScoreHold;
+
+/* An episode whose result is awaited. Refcounted. */
+typedef struct _GstScoreHeldEpisode GstScoreHeldEpisode;
+
+/* What may leave; one of the three. */
+typedef struct
+{
+  GstBuffer *buffer;            /* writable but for its memory */
+  GstEvent *event;
+  GstQuery *query;              /* borrowed; to be answered with gst_score_hold_answer() */
+  GstScoreResult *result;       /* of the buffer's episode, or NULL: of none */
+  GstClockTime stream_time;     /* of the buffer */
+} GstScoreHeldItem;
+
+typedef enum
+{
+  GST_SCORE_HELD_ITEM,
+  GST_SCORE_HELD_FLUSHING,
+  GST_SCORE_HELD_TIMEOUT,       /* frames wait for an episode, and nothing has come */
+  GST_SCORE_HELD_ERROR,         /* a frame could not be read back */
+} GstScoreHeld;
+
+/* See gst_score_frame_store_new(). */
+GstScoreHold *gst_score_hold_new (const gchar * folder, guint64 memory, guint64 max_bytes);
+void gst_score_hold_free (GstScoreHold * hold);
+
+/* @number and @id of an episode that begins with a frame at @running_time. */
+GstScoreHeldEpisode *gst_score_hold_begin (GstScoreHold * hold, guint64 number,
+    const gchar * id, GstClockTime running_time);
+void gst_score_held_episode_unref (GstScoreHeldEpisode * episode);
+guint64 gst_score_held_episode_get_number (const GstScoreHeldEpisode * episode);
+const gchar *gst_score_held_episode_get_id (const GstScoreHeldEpisode * episode);
+/* The newest that is known of it, or NULL. */
+GstScoreResult *gst_score_hold_get_result (GstScoreHold * hold, GstScoreHeldEpisode * episode);
+/* It was none: its frames leave as those outside every episode. */
+void gst_score_hold_disown (GstScoreHold * hold, guint64 number);
+/* A result, provisional or final. FALSE where no episode waits for it. */
+gboolean gst_score_hold_resolve (GstScoreHold * hold, GstScoreResult * result);
+
+/* Take @buffer and @event. @episode: NULL for a frame of none. The first does
+ * nothing while flushing. */
+gboolean gst_score_hold_add_buffer (GstScoreHold * hold, GstBuffer * buffer,
+    GstScoreHeldEpisode * episode, GstClockTime stream_time, GError ** error);
+void gst_score_hold_add_event (GstScoreHold * hold, GstEvent * event);
+/* Waits until it is the query's turn and it was answered; FALSE where flushed. */
+gboolean gst_score_hold_ask (GstScoreHold * hold, GstQuery * query);
+void gst_score_hold_answer (GstScoreHold * hold, gboolean answer);
+
+/* Waits for the next that may leave. @timeout: microseconds without any change,
+ * while frames wait. */
+GstScoreHeld gst_score_hold_next (GstScoreHold * hold, GstScoreHeldItem * item,
+    gint64 timeout, GError ** error);
+void gst_score_held_item_clear (GstScoreHeldItem * item);
+
+/* While flushing nothing leaves, and all waits return. */
+void gst_score_hold_set_flushing (GstScoreHold * hold, gboolean flushing);
+/* Drops everything, but what downstream must know after a flush as well is stored
+ * on @pad, which may be NULL. */
+void gst_score_hold_clear (GstScoreHold * hold, GstPad * pad);
+
+/* Whether nothing waits, and nothing is on its way out. */
+gboolean gst_score_hold_is_empty (GstScoreHold * hold);
+void gst_score_hold_get_counts (GstScoreHold * hold, guint * n_frames,
+    guint64 * bytes_in_memory, guint64 * bytes_in_file);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstScoreHold, gst_score_hold_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstScoreHeldEpisode, gst_score_held_episode_unref)
+
+G_END_DECLS

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <gst/check/gstcheck.h>
+#include <gst/score/gstscoreresultbuilder.h>
+#include <gst/video/video.h>
+
+#include "elements/annotatehold.h"
+#include "elements/cuetext.h"
+#include "elements/framestore.h"
+
+static GstScoreResult *
+make_result (const gchar * id, GstClockTime start, guint n_samples,
+    const gdouble * progress, gboolean provisional)
+{
+  g_autoptr (GstScoreResultBuilder) builder =
+      gst_score_result_builder_new (id, "task");
+
+  gst_score_result_builder_set_times (builder, start, start, start,
+      n_samples * GST_SECOND);
+  gst_score_result_builder_set_provisional (builder, provisional);
+  for (guint i = 0; i < n_samples; i++) {
+    GstScoreSample sample = GST_SCORE_SAMPLE_INIT;
+
+    sample.stream_time = start + i * GST_SECOND;
+    sample.progress = progress[i];
+    gst_score_result_builder_add_sample (builder, &sample);
+  }
+  return gst_score_result_builder_end (builder);
+}
+
+static const gdouble curve[] = { 0.1, 0.5, 0.3, 0.3 };
+
+/* Live, a value never comes from a sample after its frame. */
+GST_START_TEST (the_newest_value_is_of_the_past)
+{
+  g_autoptr (GstScoreResult) result = make_result ("a", GST_SECOND, 4, curve,
+      TRUE);
+  GstScoreValue value;
+
+  gst_score_value_newest (&value, NULL, GST_SECOND);
+  fail_unless_equals_int (value.status, GST_SCORE_META_PENDING);
+  gst_score_value_newest (&value, result, GST_SECOND - 1);
+  fail_unless_equals_int (value.status, GST_SCORE_META_PENDING);
+  fail_unless (isnan (value.progress));
+  for (GstClockTime t = GST_SECOND; t < 7 * GST_SECOND; t += 70 * GST_MSECOND) {
+    gst_score_value_newest (&value, result, t);
+    fail_unless_equals_int (value.status, GST_SCORE_META_PROVISIONAL);
+    fail_unless (value.sample_time <= t);
+    fail_unless_equals_float (value.progress,
+        curve[MIN (t / GST_SECOND - 1, 3)]);
+    fail_unless_equals_int (value.interpolated, value.sample_time != t);
+  }
+}
+
+GST_END_TEST;
+
+/* Ids are the user's and may come twice, and results out of order. */
+GST_START_TEST (results_of_the_same_id_find_their_frames)
+{
+  g_autoptr (GstScoreHold) hold = gst_score_hold_new (NULL, 0, 0);
+  g_autoptr (GstScoreHeldEpisode) first = gst_score_hold_begin (hold, 1, "a",
+      0);
+  g_autoptr (GstScoreHeldEpisode) second = gst_score_hold_begin (hold, 2, "a",
+      5 * GST_SECOND);
+  g_autoptr (GstScoreResult) result = make_result ("a", 5 * GST_SECOND, 4,
+      curve, FALSE);
+  g_autoptr (GstScoreResult) other = make_result ("a", 0, 4, curve, FALSE);
+  g_autoptr (GstScoreResult) found = NULL;
+
+  fail_unless (gst_score_hold_resolve (hold, result));
+  fail_unless (gst_score_hold_get_result (hold, first) == NULL);
+  found = gst_score_hold_get_result (hold, second);
+  fail_unless (found == result);
+  fail_unless (gst_score_hold_resolve (hold, other));
+  fail_if (gst_score_hold_resolve (hold, other));
+}
+
+GST_END_TEST;
+
+GST_START_TEST (later_episodes_hide_earlier_ones)
+{
+  g_autoptr (GstScoreTrack) track = gst_score_track_new ();
+  g_autoptr (GstScoreResult) a = make_result ("a", 0, 4, curve, FALSE);
+  g_autoptr (GstScoreResult) b = make_result ("b", 6 * GST_SECOND, 2, curve,
+      FALSE);
+  g_autoptr (GstScoreResult) again = make_result ("a", 2 * GST_SECOND, 2, curve,
+      FALSE);
+
+  gst_score_track_add (track, a);
+  gst_score_track_add (track, b);
+  fail_unless (gst_score_track_find (track, 0) == a);
+  fail_unless (gst_score_track_find (track, 4 * GST_SECOND - 1) == a);
+  fail_unless (gst_score_track_find (track, 4 * GST_SECOND) == NULL);
+  fail_unless (gst_score_track_find (track, 6 * GST_SECOND) == b);
+  fail_unless (gst_score_track_find (track, 5 * GST_SECOND) == NULL);
+  fail_unless (gst_score_track_find (track, 8 * GST_SECOND) == NULL);
+  fail_unless (gst_score_track_find (track, GST_CLOCK_TIME_NONE) == NULL);
+  fail_if (gst_score_track_has_overlap (track));
+  gst_score_track_add (track, again);
+  fail_unless (gst_score_track_find (track, GST_SECOND) == a);
+  fail_unless (gst_score_track_find (track, 2 * GST_SECOND) == again);
+  fail_if (gst_score_track_has_overlap (track));
+  fail_unless_equals_uint64 (gst_score_track_get_end (track), 8 * GST_SECOND);
+}
+
+GST_END_TEST;
+
+/* The end of a text is found to the nanosecond. */
+GST_START_TEST (a_text_lasts_until_it_changes)
+{
+  g_autoptr (GstScoreResult) result = make_result ("a", 0, 4, curve, FALSE);
+
+  fail_unless_equals_uint64 (gst_score_cue_text_until (GST_SCORE_TEXT_PERCENT,
+          result, 2 * GST_SECOND, "30%"), 4 * GST_SECOND);
+  for (GstClockTime t = 0; t < 4 * GST_SECOND;) {
+    g_autofree gchar *text = NULL, *last = NULL, *next = NULL;
+    GstScoreValue value;
+    GstClockTime until;
+
+    gst_score_value_exact (&value, result, t);
+    text = gst_score_cue_text (GST_SCORE_TEXT_PERCENT, &value, "a");
+    until = gst_score_cue_text_until (GST_SCORE_TEXT_PERCENT, result, t, text);
+    gst_score_value_exact (&value, result, until - 1);
+    last = gst_score_cue_text (GST_SCORE_TEXT_PERCENT, &value, "a");
+    fail_unless_equals_string (last, text);
+    gst_score_value_exact (&value, result, until);
+    next = gst_score_cue_text (GST_SCORE_TEXT_PERCENT, &value, "a");
+    fail_unless (until == 4 * GST_SECOND || !g_str_equal (next, text));
+    fail_unless (until > t);
+    t = until;
+  }
+}
+
+GST_END_TEST;
+
+static GstBuffer *
+make_buffer (void)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, 100, NULL);
+
+  gst_buffer_memset (buffer, 0, 7, 100);
+  gst_buffer_append_memory (buffer, gst_allocator_alloc (NULL, 50, NULL));
+  gst_buffer_memset (buffer, 100, 9, 50);
+  GST_BUFFER_PTS (buffer) = 1;
+  GST_BUFFER_DTS (buffer) = 2;
+  GST_BUFFER_DURATION (buffer) = 3;
+  GST_BUFFER_OFFSET (buffer) = 4;
+  GST_BUFFER_OFFSET_END (buffer) = 5;
+  GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT |
+      GST_VIDEO_BUFFER_FLAG_INTERLACED);
+  gst_buffer_add_video_meta (buffer, 0, GST_VIDEO_FORMAT_GRAY8, 15, 10);
+  gst_score_truth_meta_add (buffer, "a", 0.5);
+  return buffer;
+}
+
+static void
+check_round (GstScoreFrameStore * store, GstBuffer * buffer)
+{
+  g_autoptr (GstBuffer) copy = gst_buffer_copy_deep (buffer);
+  g_autoptr (GError) error = NULL;
+  GstScoreKeptFrame *frame = gst_score_frame_store_put (store, buffer, &error);
+  g_autoptr (GstBuffer) back = NULL;
+  GstVideoMeta *meta;
+  GstMapInfo map;
+
+  g_assert_no_error (error);
+  back = gst_score_frame_store_take (store, frame, &error);
+  g_assert_no_error (error);
+  fail_unless (gst_buffer_is_writable (back));
+  fail_unless_equals_int (gst_buffer_n_memory (back), 2);
+  fail_unless_equals_int (gst_buffer_get_size (back), 150);
+  gst_buffer_map (copy, &map, GST_MAP_READ);
+  fail_unless_equals_int (gst_buffer_memcmp (back, 0, map.data, 150), 0);
+  gst_buffer_unmap (copy, &map);
+  fail_unless_equals_uint64 (GST_BUFFER_DTS (back), 2);
+  fail_unless_equals_uint64 (GST_BUFFER_OFFSET_END (back), 5);
+  fail_unless_equals_int (GST_BUFFER_FLAGS (back), GST_BUFFER_FLAGS (copy));
+  meta = gst_buffer_get_video_meta (back);
+  fail_unless (meta != NULL && meta->buffer == back);
+  fail_unless_equals_int (meta->width, 15);
+  fail_unless (gst_score_truth_meta_get_progress (back, NULL));
+}
+
+/* In memory, in the file, and in the file while another holds the buffer. */
+GST_START_TEST (buffers_come_back_whole)
+{
+  g_autoptr (GstScoreFrameStore) memory = gst_score_frame_store_new (NULL,
+      1000, 0);
+  g_autoptr (GstScoreFrameStore) on_disk = gst_score_frame_store_new (NULL, 0,
+      0);
+  g_autoptr (GstBuffer) shared = make_buffer ();
+
+  check_round (memory, make_buffer ());
+  check_round (on_disk, make_buffer ());
+  check_round (on_disk, gst_buffer_ref (shared));
+  fail_unless_equals_int (gst_buffer_n_memory (shared), 2);
+}
+
+GST_END_TEST;
+
+/* In and out in any order, the file never mixes frames up. */
+GST_START_TEST (room_in_the_file_is_used_again)
+{
+  g_autoptr (GstScoreFrameStore) store = gst_score_frame_store_new (NULL, 5000,
+      0);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  GQueue kept = G_QUEUE_INIT;
+  guint8 in = 0, out = 0;
+  guint64 bytes;
+
+  for (guint i = 0; i < 2000; i++) {
+    if (g_rand_boolean (rand) || g_queue_is_empty (&kept)) {
+      GstBuffer *buffer = gst_buffer_new_allocate (NULL, 900 + in, NULL);
+
+      gst_buffer_memset (buffer, 0, in++, -1);
+      g_queue_push_tail (&kept, gst_score_frame_store_put (store, buffer,
+              NULL));
+    } else {
+      g_autoptr (GstBuffer) buffer = gst_score_frame_store_take (store,
+          g_queue_pop_head (&kept), NULL);
+      guint8 bytes_of[900];
+
+      fail_unless_equals_int (gst_buffer_get_size (buffer), 900 + out);
+      memset (bytes_of, out++, sizeof bytes_of);
+      fail_unless_equals_int (gst_buffer_memcmp (buffer, 0, bytes_of,
+              sizeof bytes_of), 0);
+    }
+  }
+  while (!g_queue_is_empty (&kept))
+    gst_score_frame_store_drop (store, g_queue_pop_head (&kept));
+  gst_score_frame_store_get_bytes (store, NULL, &bytes);
+  fail_unless_equals_uint64 (bytes, 0);
+}
+
+GST_END_TEST;
+
+static Suite *
+annotate_parts_suite (void)
+{
+  Suite *s = suite_create ("annotate-parts");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_test (tc, the_newest_value_is_of_the_past);
+  tcase_add_test (tc, results_of_the_same_id_find_their_frames);
+  tcase_add_test (tc, later_episodes_hide_earlier_ones);
+  tcase_add_test (tc, a_text_lasts_until_it_changes);
+  tcase_add_test (tc, buffers_come_back_whole);
+  tcase_add_test (tc, room_in_the_file_is_used_again);
+  return s;
+}
+
+GST_CHECK_MAIN (annotate_parts);
