@@ -282,6 +282,8 @@ GST_START_TEST (events_keep_their_place)
   g_autoptr (Frames) frames = frames_new (fixture);
   g_autoptr (GPtrArray) pulled = NULL;
   g_autoptr (GstPad) src = gst_element_get_static_pad (fixture->sink, "src");
+  g_autoptr (GstCaps) caps = gst_caps_from_string
+      ("video/x-raw,format=I420,width=64,height=48,framerate=20/1");
   GString *list = g_string_new (NULL);
   GstSegment segment;
 
@@ -291,9 +293,7 @@ GST_START_TEST (events_keep_their_place)
   gst_harness_push_event (fixture->harness,
       gst_event_new_gap (300 * GST_MSECOND, 100 * GST_MSECOND));
   frames_push (frames, 2);
-  gst_harness_push_event (fixture->harness, gst_event_new_caps
-      (gst_caps_from_string
-          ("video/x-raw,format=I420,width=64,height=48,framerate=20/1")));
+  gst_harness_push_event (fixture->harness, gst_event_new_caps (caps));
   frames_push (frames, 4);
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_harness_push_event (fixture->harness, gst_event_new_segment (&segment));
