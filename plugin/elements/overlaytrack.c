@@ -75,17 +75,23 @@ move_to (ScoreTrack * self, gint64 time)
   self->start = MIN (self->start, time);
 }
 
-/* Every other point goes; the first and the last stay, so that the curve keeps
- * its ends and is still evenly covered. */
+/* The point goes that leaves the smallest gap, so that the curve is as dense
+ * where it is old as where it is new. The ends stay. */
 static void
 thin_out (ScoreTrack * self)
 {
-  guint kept = 0, last = self->points->len - 1;
+  gint64 smallest = G_MAXINT64;
+  guint least = 1;
 
-  for (guint i = 0; i <= last; i++)
-    if (i % 2 == 0 || i == last)
-      *nth (self, kept++) = *nth (self, i);
-  g_array_set_size (self->points, kept);
+  for (guint i = 1; i + 1 < self->points->len; i++) {
+    gint64 gap = nth (self, i + 1)->time - nth (self, i - 1)->time;
+
+    if (gap < smallest) {
+      smallest = gap;
+      least = i;
+    }
+  }
+  g_array_remove_index (self->points, least);
 }
 
 static void

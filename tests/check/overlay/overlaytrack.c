@@ -215,6 +215,39 @@ test_memory_is_bounded (void)
     g_assert_cmpint (points[i - 1].time, <, points[i].time);
 }
 
+/* What was long ago is as fine as what was just now. */
+static void
+test_old_and_new_are_as_fine (void)
+{
+  g_autoptr (ScoreTrack) track = score_track_new ();
+  const ScoreTrackPoint *points;
+  const guint n_samples = 20000;
+  guint n;
+  gint64 widest = 0;
+
+  for (guint i = 0; i < n_samples; i++)
+    add_sample (track, "e", i * SECOND, 0.5);
+  points = score_track_get_points (track, &n);
+  for (guint i = 1; i < n; i++)
+    widest = MAX (widest, points[i].time - points[i - 1].time);
+  g_assert_cmpint (widest, <=, 4 * n_samples * SECOND / SCORE_TRACK_MAX_POINTS);
+}
+
+/* A burst, then samples that are far apart. */
+static void
+test_uneven_samples (void)
+{
+  g_autoptr (ScoreTrack) track = score_track_new ();
+
+  for (guint i = 0; i < 10000; i++) {
+    gint64 time = i < 5000 ? i : (gint64) (i - 4999) * 3600 * SECOND;
+
+    add_sample (track, "e", time, 0.5);
+    g_assert_cmpuint (count (track), <=, SCORE_TRACK_MAX_POINTS);
+  }
+  g_assert_cmpuint (count (track), >=, SCORE_TRACK_MAX_POINTS / 4);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -235,5 +268,7 @@ main (int argc, char **argv)
   g_test_add_func ("/track/frames-without-time", test_frames_without_time);
   g_test_add_func ("/track/no-progress", test_no_progress_is_no_point);
   g_test_add_func ("/track/memory-is-bounded", test_memory_is_bounded);
+  g_test_add_func ("/track/old-and-new", test_old_and_new_are_as_fine);
+  g_test_add_func ("/track/uneven-samples", test_uneven_samples);
   return g_test_run ();
 }
