@@ -327,13 +327,25 @@ ask_for_compositions (GstScoreOverlay * self, GstCaps * caps)
       GST_VIDEO_OVERLAY_COMPOSITION_META_API_TYPE, NULL);
 }
 
-/* Downstream's caps promised to draw what its answer does not. */
+/* Downstream's caps promised to draw what its answer does not. NULL where there
+ * is no other way: frames that cannot be written to, or with pictures that
+ * upstream has attached. */
+static GstCaps *
+find_plain_caps (GstScoreOverlay * self, GstCaps * caps)
+{
+  g_autoptr (GstCaps) incaps =
+      gst_pad_get_current_caps (GST_BASE_TRANSFORM_SINK_PAD (self));
+
+  if (incaps == NULL || score_overlay_caps_has_feature (incaps))
+    return NULL;
+  return score_overlay_caps_peer_takes_plain (GST_BASE_TRANSFORM_SRC_PAD (self),
+      caps);
+}
+
 static void
 go_back_to_plain_caps (GstScoreOverlay * self, GstCaps * caps)
 {
-  g_autoptr (GstCaps) plain =
-      score_overlay_caps_peer_takes_plain (GST_BASE_TRANSFORM_SRC_PAD (self),
-      caps);
+  g_autoptr (GstCaps) plain = find_plain_caps (self, caps);
 
   if (plain == NULL) {
     self->attach = TRUE;

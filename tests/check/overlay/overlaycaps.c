@@ -282,6 +282,90 @@ GST_START_TEST (test_an_unkept_promise_is_blended)
 
 GST_END_TEST;
 
+/* Upstream's pictures are on the frames already: nobody can take them off, and
+ * the promise not either. */
+GST_START_TEST (test_what_upstream_promised_stays)
+{
+  g_autoptr (GstHarness) h = gst_harness_new ("scoreoverlay");
+  guint n_caps = 0;
+  GstEvent *event;
+
+  gst_harness_set_sink_caps_str (h, WITH_FEATURE ";video/x-raw,format=I420,"
+      SIZE);
+  gst_harness_set_src_caps_str (h, WITH_FEATURE);
+  for (guint i = 0; i < 5; i++)
+    gst_buffer_unref (overlay_pass (h,
+            overlay_scored_frame (h, i, GST_SCORE_META_FINAL, 0.5)));
+  while ((event = gst_harness_try_pull_event (h)) != NULL) {
+    n_caps += GST_EVENT_TYPE (event) == GST_EVENT_CAPS;
+    gst_event_unref (event);
+  }
+  fail_unless (output_has_feature (h));
+  fail_unless_equals_int (n_caps, 1);
+  fail_unless_equals_uint64 (overlay_stat (h, "attached"), 5);
+}
+
+GST_END_TEST;
+
+/* Chroma is shared by pixels that an odd frame does not have. */
+GST_START_TEST (test_every_format_of_odd_frames_is_drawn_on)
+{
+  g_autoptr (GstCaps) caps =
+      gst_caps_from_string (GST_VIDEO_CAPS_MAKE
+      (GST_VIDEO_OVERLAY_COMPOSITION_BLEND_FORMATS));
+  const GValue *formats =
+      gst_structure_get_value (gst_caps_get_structure (caps, 0), "format");
+  g_autoptr (GstHarness) h = gst_harness_new ("scoreoverlay");
+
+  for (guint i = 0; i < gst_value_list_get_size (formats); i++) {
+    g_autofree gchar *line = g_strdup_printf ("video/x-raw,format=%s,"
+        "width=%u,height=%u,framerate=30/1",
+        g_value_get_string (gst_value_list_get_value (formats, i)),
+        161 + 2 * (i % 8), 121 + 2 * (i % 5));
+
+    gst_harness_set_src_caps_str (h, line);
+    overlay_set (h, "position", i % 2 ? "bottom-right" : "top");
+    gst_buffer_unref (overlay_pass (h,
+            overlay_scored_frame (h, 0, GST_SCORE_META_FINAL, 0.5)));
+    fail_unless_equals_uint64 (overlay_stat (h, "blended"), i + 1);
+  }
+}
+
+GST_END_TEST;
+
+/* A decoder that changes its memory, a converter that is put in between. */
+GST_START_TEST (test_memory_and_pixels_may_change)
+{
+  static const gchar *const caps[] = {
+    "video/x-raw,format=I420,width=320,height=240,framerate=30/1",
+    "video/x-raw(memory:GLMemory),format=RGBA,width=320,height=240,"
+        "framerate=30/1",
+    "video/x-raw,format=NV12,width=160,height=120,framerate=30/1",
+    "video/x-raw,format=NV12,width=160,height=120,framerate=30/1,"
+        "pixel-aspect-ratio=4/3",
+    "video/x-raw,format=NV12,width=120,height=160,framerate=30/1",
+  };
+  g_autoptr (GstHarness) h = new_attaching (caps[0]);
+
+  for (guint i = 0; i < G_N_ELEMENTS (caps); i++) {
+    gint x, y;
+    guint width, height;
+    g_autoptr (GstBuffer) out = NULL;
+
+    gst_harness_set_src_caps_str (h, caps[i]);
+    out = overlay_pass (h, overlay_scored_frame (h, 0, GST_SCORE_META_FINAL,
+            0.5));
+    fail_unless_equals_uint64 (overlay_stat (h, "attached"), i + 1);
+    fail_unless_equals_uint64 (overlay_stat (h, "drawings"), i < 2 ? 1 : i);
+    fail_unless_equals_int (output_has_feature (h), i == 1);
+    fail_unless (gst_video_overlay_rectangle_get_render_rectangle
+        (overlay_get_rectangle (out), &x, &y, &width, &height));
+    fail_unless (x + width <= (i < 2 ? 320 : i < 4 ? 160 : 120));
+  }
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_who_takes_all_and_draws_nothing_is_blended_for)
 {
   g_autoptr (GstHarness) h = overlay_new ("", FIXTURE_CAPS);
@@ -371,6 +455,9 @@ overlay_caps_suite (void)
   tcase_add_test (tc, test_what_upstream_attached_stays);
   tcase_add_test (tc, test_caps_say_so_where_downstream_asks);
   tcase_add_test (tc, test_an_unkept_promise_is_blended);
+  tcase_add_test (tc, test_what_upstream_promised_stays);
+  tcase_add_test (tc, test_every_format_of_odd_frames_is_drawn_on);
+  tcase_add_test (tc, test_memory_and_pixels_may_change);
   tcase_add_test (tc, test_who_takes_all_and_draws_nothing_is_blended_for);
   tcase_add_test (tc, test_where_only_attaching_is_possible_it_is_attached);
   tcase_add_test (tc, test_downstream_may_change_its_mind);
