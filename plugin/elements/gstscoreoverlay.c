@@ -68,7 +68,7 @@ struct _GstScoreOverlay
   ScoreTrack *track;
   ScoreOverlayPicture *picture;
   ScoreOverlayState drawn;      /* what composition shows */
-  gboolean is_drawn;
+  gboolean is_drawn, has_curve;
   GstVideoOverlayComposition *composition;      /* NULL: nothing to be seen */
   GstVideoOverlayComposition *current;  /* for this frame; not owned */
 };
@@ -295,7 +295,23 @@ draw (GstScoreOverlay * self, const ScoreOverlayState * state)
   surface = score_overlay_picture_draw (self->picture, &self->drawn, &x, &y);
   if (surface != NULL)
     self->composition = compose (surface, x, y);
+  self->has_curve = score_overlay_picture_has_curve (self->picture);
   count (self, &self->n_drawings);
+}
+
+/* A curve that had no room will have none as long as all else is the same. */
+static gboolean
+looks_as_drawn (GstScoreOverlay * self, const ScoreOverlayState * state)
+{
+  ScoreOverlayState now = *state, drawn = self->drawn;
+
+  if (!self->is_drawn)
+    return FALSE;
+  if (!self->has_curve) {
+    score_overlay_state_drop_curve (&now);
+    score_overlay_state_drop_curve (&drawn);
+  }
+  return score_overlay_state_equal (&now, &drawn);
 }
 
 static GstVideoOverlayComposition *
@@ -311,7 +327,9 @@ choose_composition (GstScoreOverlay * self, GstBuffer * buffer)
   state.canvas = self->canvas;
   score_overlay_meta_read (meta, get_stream_time (self, buffer), self->track,
       &state);
-  if (!self->is_drawn || !score_overlay_state_equal (&state, &self->drawn))
+  if (!score_overlay_state_is_visible (&state))
+    return NULL;
+  if (!looks_as_drawn (self, &state))
     draw (self, &state);
   return self->composition;
 }

@@ -10,7 +10,6 @@
 
 #include "elements/overlaycurve.h"
 
-#define LEAST_CANVAS 32         /* pixels */
 #define LEAST_UNIT 8.0
 #define CARD_WIDTH 21.0         /* units */
 #define WIDE_ENOUGH 36.0
@@ -240,11 +239,9 @@ score_overlay_panel_plan (ScoreOverlayPanel * self,
   self->state = state;
   self->font = font;
   self->canvas_height = state->canvas.height;
-  self->canvas_width = (gdouble) state->canvas.width * state->canvas.par_n
-      / state->canvas.par_d;
-  if (self->canvas_width < LEAST_CANVAS || self->canvas_height < LEAST_CANVAS
-      || !(state->look.elements & SCORE_OVERLAY_EVERYTHING)
-      || state->look.opacity <= 0)
+  self->canvas_width = state->canvas.width
+      / score_overlay_canvas_squeeze (&state->canvas);
+  if (!score_overlay_state_is_visible (state))
     return FALSE;
   choose_unit (self);
   do {

@@ -12,6 +12,7 @@
 struct _ScoreOverlayPicture
 {
   PangoFontMap *fonts;          /* not the thread's, which nobody frees */
+  gboolean has_curve;
 };
 
 ScoreOverlayPicture *
@@ -30,11 +31,18 @@ score_overlay_picture_free (ScoreOverlayPicture * self)
   g_free (self);
 }
 
-/* Even places keep the colours of 4:2:0 video sharp. */
+gboolean
+score_overlay_picture_has_curve (const ScoreOverlayPicture * self)
+{
+  return self->has_curve;
+}
+
+/* Even places keep the colours of 4:2:0 video sharp; a lower one is inside the
+ * video also where the width was rounded up. */
 static gint
 to_even (gdouble place)
 {
-  return (gint) (place / 2 + 0.5) * 2;
+  return (gint) (place / 2) * 2;
 }
 
 static cairo_surface_t *
@@ -58,7 +66,7 @@ cairo_surface_t *
 score_overlay_picture_draw (ScoreOverlayPicture * self,
     const ScoreOverlayState * state, gint * x, gint * y)
 {
-  gdouble squeeze = (gdouble) state->canvas.par_d / state->canvas.par_n;
+  gdouble squeeze = score_overlay_canvas_squeeze (&state->canvas);
   cairo_surface_t *surface = NULL;
   ScoreOverlayFont font;
   ScoreOverlayPanel panel;
@@ -69,6 +77,7 @@ score_overlay_picture_draw (ScoreOverlayPicture * self,
     *y = to_even (panel.box.y);
     surface = draw_panel (&panel, squeeze);
   }
+  self->has_curve = panel.curve_height > 0;
   score_overlay_panel_clear (&panel);
   score_overlay_font_clear (&font);
   if (surface && cairo_surface_status (surface) != CAIRO_STATUS_SUCCESS)

@@ -18,6 +18,8 @@ void score_overlay_picture_free (ScoreOverlayPicture * self);
  * video, to be put at (@x, @y); NULL where nothing is to be seen. */
 cairo_surface_t *score_overlay_picture_draw (ScoreOverlayPicture * self,
     const ScoreOverlayState * state, gint * x, gint * y);
+/* Whether the last drawing had room for the curve. */
+gboolean score_overlay_picture_has_curve (const ScoreOverlayPicture * self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScoreOverlayPicture, score_overlay_picture_free)
 

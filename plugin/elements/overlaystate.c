@@ -8,6 +8,27 @@
 #include <string.h>
 
 #define SECOND G_GINT64_CONSTANT (1000000000)
+#define LEAST_CANVAS 32         /* pixels */
+/* No screen has pixels that are further from square. */
+#define MOST_SQUEEZE 16.0
+
+gdouble
+score_overlay_canvas_squeeze (const ScoreOverlayCanvas * self)
+{
+  return CLAMP ((gdouble) self->par_d / self->par_n, 1 / MOST_SQUEEZE,
+      MOST_SQUEEZE);
+}
+
+gboolean
+score_overlay_state_is_visible (const ScoreOverlayState * self)
+{
+  gdouble width = self->canvas.width
+      / score_overlay_canvas_squeeze (&self->canvas);
+
+  return width >= LEAST_CANVAS && self->canvas.height >= LEAST_CANVAS
+      && (self->look.elements & SCORE_OVERLAY_EVERYTHING) != 0
+      && self->look.opacity > 0;
+}
 
 gint
 score_overlay_state_steps (gdouble progress)
@@ -44,8 +65,8 @@ score_overlay_state_set_times (ScoreOverlayState * self, gint64 start,
       SCORE_OVERLAY_SPAN_STEPS, SCORE_OVERLAY_SPAN_STEPS);
 }
 
-static void
-drop_curve (ScoreOverlayState * self)
+void
+score_overlay_state_drop_curve (ScoreOverlayState * self)
 {
   self->points = NULL;
   self->n_points = 0;
@@ -61,12 +82,12 @@ score_overlay_state_prune (ScoreOverlayState * self)
   if (self->status == SCORE_OVERLAY_PENDING
       || self->status == SCORE_OVERLAY_FAILED) {
     self->progress = -1;
-    drop_curve (self);
+    score_overlay_state_drop_curve (self);
   }
   if (self->status != SCORE_OVERLAY_FINAL)
     self->outcome = SCORE_OVERLAY_OUTCOME_UNKNOWN;
   if (!(elements & SCORE_OVERLAY_CURVE))
-    drop_curve (self);
+    score_overlay_state_drop_curve (self);
   if (!(elements & (SCORE_OVERLAY_CURVE | SCORE_OVERLAY_BAR)))
     self->progress = -1;
   if (!(elements & SCORE_OVERLAY_TASK))

@@ -87,6 +87,12 @@ typedef struct
 /* Takes out what is not shown: parts that are switched off, and every number
  * of an episode that has none. Sets only pointers and numbers. */
 void score_overlay_state_prune (ScoreOverlayState * self);
+/* Takes out the curve alone, as where it has no room. Frees nothing. */
+void score_overlay_state_drop_curve (ScoreOverlayState * self);
+/* Whether there is anything to be drawn, and enough room to draw on. */
+gboolean score_overlay_state_is_visible (const ScoreOverlayState * self);
+/* Pixels of the video that are as wide as one is high. */
+gdouble score_overlay_canvas_squeeze (const ScoreOverlayCanvas * self);
 /* The axis of a curve that is so long, in nanoseconds. */
 void score_overlay_state_set_times (ScoreOverlayState * self, gint64 start,
     gint64 elapsed);

@@ -124,6 +124,46 @@ GST_START_TEST (test_a_slow_curve_is_drawn_seldom)
 
 GST_END_TEST;
 
+/* What a picture has no room for may change as it likes. */
+GST_START_TEST (test_what_has_no_room_is_not_drawn_for)
+{
+  g_autoptr (GstHarness) h = overlay_new ("position=top-left scale=4",
+      "video/x-raw,format=I420,width=320,height=60,framerate=30/1");
+  g_autoptr (GstBuffer) wanted = NULL;
+
+  for (guint i = 0; i < 30; i++) {
+    g_autoptr (GstBuffer) out = overlay_pass (h,
+        overlay_scored_frame (h, i, GST_SCORE_META_FINAL, 0.42));
+
+    if (wanted == NULL)
+      wanted = gst_buffer_ref (out);
+    fail_unless (overlay_same_bytes (out, wanted));
+  }
+  fail_unless_equals_uint64 (overlay_stat (h, "drawings"), 1);
+}
+
+GST_END_TEST;
+
+static void
+check_no_drawing (const gchar * properties)
+{
+  g_autoptr (GstHarness) h = overlay_new (properties, FIXTURE_CAPS);
+
+  for (guint i = 0; i < 10; i++)
+    gst_buffer_unref (overlay_pass (h,
+            overlay_scored_frame (h, i, GST_SCORE_META_FINAL, i / 10.0)));
+  fail_unless_equals_uint64 (overlay_stat (h, "untouched"), 10);
+  fail_unless_equals_uint64 (overlay_stat (h, "drawings"), 0);
+}
+
+GST_START_TEST (test_nothing_is_drawn_for_nothing)
+{
+  check_no_drawing ("opacity=0");
+  check_no_drawing ("elements=0");
+}
+
+GST_END_TEST;
+
 static gboolean
 pass_and_compare (GstHarness * h, guint n, GstBuffer * with)
 {
@@ -244,6 +284,8 @@ overlay_frames_suite (void)
   tcase_add_test (tc, test_what_stays_the_same_is_drawn_once);
   tcase_add_test (tc, test_a_repeated_frame_is_not_drawn_again);
   tcase_add_test (tc, test_a_slow_curve_is_drawn_seldom);
+  tcase_add_test (tc, test_what_has_no_room_is_not_drawn_for);
+  tcase_add_test (tc, test_nothing_is_drawn_for_nothing);
   tcase_add_test (tc, test_properties_count_from_the_next_frame);
   tcase_add_test (tc, test_properties_may_change_while_playing);
   tcase_add_test (tc, test_caps_may_change);

@@ -383,6 +383,32 @@ test_inside_the_picture (void)
     }
 }
 
+/* Caps may say anything. */
+static void
+test_pixels_of_any_shape (void)
+{
+  const gint shapes[][2] = { {55, 11}, {60, 3}, {36, 2}, {38, 1}, {1, 60},
+  {G_MAXINT, 1}, {1, G_MAXINT}, {G_MAXINT, G_MAXINT - 1}
+  };
+  const gint sizes[][2] = { {1508, 1155}, {328, 339}, {328, 144}, {385, 310},
+  {3840, 2160}
+  };
+  ScoreOverlayState state;
+
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (sizes); k++)
+      for (gint position = SCORE_OVERLAY_TOP_LEFT;
+          position <= SCORE_OVERLAY_BOTTOM_RIGHT; position++) {
+        fill_state (&state, SCORE_OVERLAY_PROVISIONAL, sizes[k][0],
+            sizes[k][1], position);
+        state.canvas.par_n = shapes[i][0];
+        state.canvas.par_d = shapes[i][1];
+        state.look.scale = 0.25 * (1 << k);
+        if (score_overlay_state_is_visible (&state))
+          assert_inside (&state);
+      }
+}
+
 static void
 test_nothing_to_be_seen (void)
 {
@@ -459,6 +485,7 @@ main (int argc, char **argv)
   g_test_add_func ("/picture/a-copy-is-equal",
       test_a_copy_is_equal_and_independent);
   g_test_add_func ("/picture/inside-the-picture", test_inside_the_picture);
+  g_test_add_func ("/picture/pixels-of-any-shape", test_pixels_of_any_shape);
   g_test_add_func ("/picture/nothing-to-be-seen", test_nothing_to_be_seen);
   g_test_add_func ("/picture/sizes-follow-the-height",
       test_sizes_follow_the_height);
