@@ -250,6 +250,80 @@ GST_START_TEST (test_caps_may_change)
 
 GST_END_TEST;
 
+/* A final frame of a record, with a sample in every tenth. */
+static GstBuffer *
+pass_recorded (GstHarness * h, guint n)
+{
+  GstBuffer *frame = overlay_frame (h, n);
+
+  gst_score_meta_add (frame, "e", GST_SCORE_META_FINAL, n / 60.0, n % 10 != 0,
+      gst_util_uint64_scale (n / 10 * 10, GST_SECOND, 30));
+  return overlay_pass (h, frame);
+}
+
+static void
+seek_to (GstHarness * h, guint n, gdouble rate)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.rate = rate;
+  segment.stop = 60 * GST_SECOND;
+  if (rate > 0)
+    segment.start = segment.time = gst_util_uint64_scale (n, GST_SECOND, 30);
+  gst_harness_push_event (h, gst_event_new_flush_start ());
+  gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+}
+
+/* Where it is come to does not show how. */
+GST_START_TEST (test_a_seek_back_looks_as_if_played_to)
+{
+  g_autoptr (GstHarness) h = overlay_new ("", FIXTURE_CAPS);
+  g_autoptr (GstBuffer) wanted = NULL;
+  g_autoptr (GstBuffer) after_seek = NULL;
+  g_autoptr (GstBuffer) backwards = NULL;
+
+  for (guint n = 0; n <= 60; n++) {
+    g_autoptr (GstBuffer) out = pass_recorded (h, n);
+
+    if (n == 25)
+      wanted = gst_buffer_ref (out);
+  }
+  seek_to (h, 25, 1.0);
+  after_seek = pass_recorded (h, 25);
+  fail_unless (overlay_same_bytes (after_seek, wanted));
+  for (guint n = 26; n <= 40; n++)
+    gst_buffer_unref (pass_recorded (h, n));
+  seek_to (h, 40, -1.0);
+  for (guint n = 40; n >= 25; n--) {
+    gst_clear_buffer (&backwards);
+    backwards = pass_recorded (h, n);
+  }
+  fail_unless (overlay_same_bytes (backwards, wanted));
+}
+
+GST_END_TEST;
+
+/* Frames that are outside of the segment, or whose segment counts no time. */
+GST_START_TEST (test_frames_without_a_stream_time)
+{
+  g_autoptr (GstHarness) h = overlay_new ("", FIXTURE_CAPS);
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  gst_buffer_unref (pass_recorded (h, 0));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.start = GST_SECOND;
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  gst_buffer_unref (pass_recorded (h, 0));
+  gst_buffer_unref (pass_recorded (h, 45));
+  fail_unless_equals_uint64 (overlay_stat (h, "blended"), 3);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_it_may_be_stopped_and_started)
 {
   g_autoptr (GstHarness) h = overlay_new ("", FIXTURE_CAPS);
@@ -289,6 +363,8 @@ overlay_frames_suite (void)
   tcase_add_test (tc, test_properties_count_from_the_next_frame);
   tcase_add_test (tc, test_properties_may_change_while_playing);
   tcase_add_test (tc, test_caps_may_change);
+  tcase_add_test (tc, test_a_seek_back_looks_as_if_played_to);
+  tcase_add_test (tc, test_frames_without_a_stream_time);
   tcase_add_test (tc, test_it_may_be_stopped_and_started);
   return suite;
 }
