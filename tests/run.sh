@@ -18,6 +18,8 @@ What to run; several may be given, the default is --plain:
   --plain          the suite in build/
   --asan           unit and element tests with AddressSanitizer and
                    UndefinedBehaviorSanitizer, in build-asan/
+  --bare           the module without what is optional (scoreoverlay): that it
+                   builds and that the docs still fit, in build-bare/
   --valgrind       unit and element tests under valgrind, in build/
   --fuzz[=SECONDS] the fuzz targets with libFuzzer, each for SECONDS
                    (default 60), in build-fuzz/; needs clang
@@ -47,7 +49,7 @@ werror=
 fuzz_seconds=60
 while [ "$#" -gt 0 ]; do
   case $1 in
-    --plain | --asan | --valgrind | --soak | --fuzz) kinds+=("${1#--}") ;;
+    --plain | --asan | --bare | --valgrind | --soak | --fuzz) kinds+=("${1#--}") ;;
     --fuzz=*)
       kinds+=(fuzz)
       fuzz_seconds=${1#*=}
@@ -153,6 +155,22 @@ run_asan () {
   build_in build-asan -Db_sanitize=address,undefined -Db_lundef=false \
     -Dintrospection=disabled || return
   run_tests asan "${elements_and_units[@]}"
+}
+
+# Only the module is built, without optimization: what the tests test of it is
+# the same with everything.
+run_bare () {
+  local options=(-Doverlay=disabled -Dintrospection=disabled -Dbuildtype=plain)
+  [ "$werror" != true ] || options+=(-Dwerror=true)
+  score_build_dir=$score_root/build-bare
+  if ! score_configure "$score_build_dir" "${options[@]}" ||
+    ! score_compile gstscore list-properties registry; then
+    broke "the build in $score_build_dir"
+    return
+  fi
+  run_tests bare 'every source file is built' \
+    'every property and signal is in the docs' \
+    'the module exports its two symbols'
 }
 
 run_valgrind () {
