@@ -477,16 +477,21 @@ draw_number_row (const ScoreOverlayPanel * self, cairo_t * cr, gdouble y)
   draw_bar (self, cr, &bar);
 }
 
+/* The label stands where the text begins. */
 static void
 draw_completion (const ScoreOverlayPanel * self, cairo_t * cr, gdouble y)
 {
   g_autoptr (PangoLayout) label = make_completion_label (self);
+  gboolean from_right = score_overlay_text_is_from_right (self->completion);
+  gdouble width, left = self->padding;
 
+  score_overlay_text_measure (label, &width, NULL);
   score_paint_set (cr, SCORE_PAINT_FINAL, 1.0);
-  score_overlay_text_draw (cr, label, self->padding, y);
+  score_overlay_text_draw (cr, label,
+      from_right ? left + self->left_width - width : left, y);
   score_paint_set (cr, SCORE_PAINT_DIM, 1.0);
   score_overlay_text_draw (cr, self->completion,
-      self->padding + get_completion_indent (self), y);
+      from_right ? left : left + get_completion_indent (self), y);
 }
 
 static void

@@ -134,6 +134,14 @@ score_overlay_text_height (const ScoreOverlayFont * font, gdouble size,
   return height * lines;
 }
 
+gboolean
+score_overlay_text_is_from_right (PangoLayout * layout)
+{
+  PangoLayoutLine *line = pango_layout_get_line_readonly (layout, 0);
+
+  return line->resolved_dir == PANGO_DIRECTION_RTL;
+}
+
 /* Pango 1.50 sets letters too far apart in a context that is squeezed, so these
  * are drawn as shapes. */
 void

@@ -33,6 +33,8 @@ void score_overlay_text_measure (PangoLayout * layout, gdouble * width,
 /* Height of @lines lines of that size. */
 gdouble score_overlay_text_height (const ScoreOverlayFont * font,
     gdouble size, gint lines);
+/* Whether its lines begin at the right. */
+gboolean score_overlay_text_is_from_right (PangoLayout * layout);
 /* (@x, @y) is the upper left corner. */
 void score_overlay_text_draw (cairo_t * cr, PangoLayout * layout, gdouble x,
     gdouble y);
