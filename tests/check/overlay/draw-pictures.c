@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* draw-pictures FOLDER: writes the pictures of the documentation, with toy
- * episodes whose true progress stands for a model's. */
+/* draw-pictures FOLDER [WANTED]: writes the pictures of the documentation, with
+ * toy episodes whose true progress stands for a model's. With a folder of
+ * pictures that are WANTED it fails where those look different. */
 
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -11,12 +12,17 @@
 #include <gst/gst.h>
 #include <gst/score/score.h>
 #include <math.h>
+#include <pango/pangocairo.h>
 
 #define TASK "put the banana in the bowl"
 #define COMPLETION_STATE "The banana lies in the bowl; the gripper is open " \
   "and clear of it."
 #define FRAMERATE 30
 #define SAMPLE_EVERY 15         /* frames */
+#define FONT "DejaVu Sans"
+/* FreeType's versions differ in the grey of edges, never in where they are. */
+#define FAR_OFF 80
+#define MOST_FAR_OFF 0.002
 #define LIVE_DELAY 30           /* frames that a provisional value is old */
 
 typedef struct
@@ -155,7 +161,7 @@ make_pipeline (const Shot * shot)
 {
   g_autofree gchar *line = g_strdup_printf ("scoretestsrc name=src %s "
       "num-buffers=%u ! video/x-raw,width=%d,height=%d,framerate=%d/1 "
-      "! scoreoverlay name=overlay %s ! videoconvert "
+      "! scoreoverlay name=overlay font=\"" FONT "\" %s ! videoconvert "
       "! video/x-raw,format=BGRx ! fakesink name=sink", shot->properties,
       shot->frame + 1, shot->width, shot->height, FRAMERATE, shot->overlay);
   g_autoptr (GError) error = NULL;
@@ -211,16 +217,84 @@ take_all (const Shot * shots, guint n)
   return sheet;
 }
 
-static void
-save (cairo_surface_t * surface, const gchar * folder, const gchar * name)
+static gboolean
+is_far_off (guint32 a, guint32 b)
+{
+  for (guint shift = 0; shift < 24; shift += 8)
+    if (ABS ((gint) (a >> shift & 0xff) - (gint) (b >> shift & 0xff)) > FAR_OFF)
+      return TRUE;
+  return FALSE;
+}
+
+/* Share of pixels that are far off. */
+static gdouble
+compare (cairo_surface_t * a, cairo_surface_t * b)
+{
+  gint width = cairo_image_surface_get_width (a);
+  gint height = cairo_image_surface_get_height (a);
+  guint64 n_far = 0;
+
+  if (width != cairo_image_surface_get_width (b)
+      || height != cairo_image_surface_get_height (b))
+    return 1.0;
+  for (gint y = 0; y < height; y++) {
+    const guint32 *p = (const guint32 *) (gpointer)
+        (cairo_image_surface_get_data (a)
+        + y * cairo_image_surface_get_stride (a));
+    const guint32 *q = (const guint32 *) (gpointer)
+        (cairo_image_surface_get_data (b)
+        + y * cairo_image_surface_get_stride (b));
+
+    for (gint x = 0; x < width; x++)
+      n_far += is_far_off (p[x], q[x]);
+  }
+  return (gdouble) n_far / ((gdouble) width * height);
+}
+
+static gboolean
+is_wanted (cairo_surface_t * surface, const gchar * folder, const gchar * name)
 {
   g_autofree gchar *path = g_build_filename (folder, name, NULL);
+  cairo_surface_t *wanted = cairo_image_surface_create_from_png (path);
+  gdouble share = 1.0;
+
+  if (cairo_surface_status (wanted) == CAIRO_STATUS_SUCCESS)
+    share = compare (surface, wanted);
+  cairo_surface_destroy (wanted);
+  g_print ("%.2f %% far off: %s\n", 100 * share, path);
+  return share <= MOST_FAR_OFF;
+}
+
+/* Takes @surface. Returns whether it looks as wanted. */
+static gboolean
+save (cairo_surface_t * surface, char **folders, const gchar * name)
+{
+  g_autofree gchar *path = g_build_filename (folders[0], name, NULL);
   cairo_status_t status = cairo_surface_write_to_png (surface, path);
+  gboolean good = TRUE;
 
   if (status != CAIRO_STATUS_SUCCESS)
     g_error ("%s: %s", path, cairo_status_to_string (status));
-  cairo_surface_destroy (surface);
   g_print ("%s\n", path);
+  if (folders[1] != NULL)
+    good = is_wanted (surface, folders[1], name);
+  cairo_surface_destroy (surface);
+  return good;
+}
+
+static gboolean
+has_font (void)
+{
+  g_autoptr (PangoFontMap) map = pango_cairo_font_map_new ();
+  PangoFontFamily **families;
+  gint n;
+  gboolean found = FALSE;
+
+  pango_font_map_list_families (map, &families, &n);
+  for (gint i = 0; i < n; i++)
+    found |= g_str_equal (pango_font_family_get_name (families[i]), FONT);
+  g_free (families);
+  return found;
 }
 
 int
@@ -235,14 +309,19 @@ main (int argc, char **argv)
     {"", "elements=bar+task", GST_SCORE_META_FAILED, FALSE, FALSE, 640, 360,
         120},
   };
+  gboolean good;
 
   gst_init (&argc, &argv);
-  if (argc != 2) {
-    g_printerr ("usage: %s FOLDER\n", argv[0]);
+  if (argc != 2 && argc != 3) {
+    g_printerr ("usage: %s FOLDER [WANTED]\n", argv[0]);
     return 2;
   }
-  save (take (&one), argv[1], "overlay.png");
-  save (take_all (states, G_N_ELEMENTS (states)), argv[1],
+  if (!has_font ()) {
+    g_printerr ("the font " FONT " is not installed\n");
+    return 77;
+  }
+  good = save (take (&one), argv + 1, "overlay.png");
+  good &= save (take_all (states, G_N_ELEMENTS (states)), argv + 1,
       "overlay-states.png");
-  return 0;
+  return good ? 0 : 1;
 }
