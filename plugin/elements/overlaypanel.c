@@ -69,13 +69,20 @@ choose_unit (ScoreOverlayPanel * self)
   set_unit (self, MIN (unit, self->canvas_width / 20.0));
 }
 
+/* Beside the curve there must be something to be read. */
+static gboolean
+has_column (const ScoreOverlayPanel * self)
+{
+  return shows (self, SCORE_OVERLAY_EVERYTHING & ~SCORE_OVERLAY_CURVE);
+}
+
 static void
 choose_width (ScoreOverlayPanel * self)
 {
   gdouble most = self->canvas_width - 2 * self->margin;
 
   self->wide = !is_narrow_side (self->state->look.position)
-      && most >= WIDE_ENOUGH * self->unit;
+      && has_column (self) && most >= WIDE_ENOUGH * self->unit;
   self->box.width = most;
   if (is_narrow_side (self->state->look.position))
     self->box.width = MIN (most, CARD_WIDTH * self->unit);
@@ -186,7 +193,7 @@ measure (ScoreOverlayPanel * self, const Generosity * step)
   self->curve_height = 0;
   if (shows (self, SCORE_OVERLAY_CURVE))
     self->curve_height = step->curve * self->unit;
-  rows = sum_rows (self);
+  rows = self->rows_height = sum_rows (self);
   if (self->wide)
     rows = MAX (rows, self->curve_height);
   self->box.height = ceil (rows + 2 * self->padding);
@@ -554,6 +561,8 @@ score_overlay_panel_draw (const ScoreOverlayPanel * self, cairo_t * cr)
   draw_background (self, cr);
   if (self->wide && self->curve_height > 0)
     draw_curve (self, cr, y);
+  if (self->wide)
+    y += floor (MAX (self->curve_height - self->rows_height, 0) / 2);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     if (rows[i].height <= 0)
       continue;

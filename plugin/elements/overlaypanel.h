@@ -20,6 +20,7 @@ typedef struct
   PangoLayout *task, *description, *completion;
   gdouble task_height, description_height, completion_height;
   gdouble number_height, bar_height, curve_height;
+  gdouble rows_height;          /* of all that stand in the column */
   gdouble left_width;           /* of the column with the text */
 
   ScorePaintBox box;            /* of the panel on the canvas */

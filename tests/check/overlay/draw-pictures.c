@@ -22,7 +22,7 @@
 #define FONT "DejaVu Sans"
 /* FreeType's versions differ in the grey of edges, never in where they are. */
 #define FAR_OFF 80
-#define MOST_FAR_OFF 0.002
+#define MOST_FAR_OFF 0.001
 #define LIVE_DELAY 30           /* frames that a provisional value is old */
 
 typedef struct

@@ -171,6 +171,7 @@ typedef struct
   gint par_n, par_d;
   ScoreOverlayPosition position;
   const gchar *task, *description, *completion_state;   /* NULL: as it is */
+  guint elements;               /* 0: all */
 } Case;
 
 #define LONG_TASK "pick up the small red cube that lies beside the blue mug, " \
@@ -211,6 +212,11 @@ static const Case cases[] = {
     SCORE_OVERLAY_BOTTOM, NULL, NULL, NULL},
   {"wide-pixels.png", SCORE_OVERLAY_FINAL, 0, 720, 576, 64, 45,
     SCORE_OVERLAY_BOTTOM, NULL, NULL, NULL},
+  {"strip-curve.png", SCORE_OVERLAY_FINAL, 0, 854, 480, 1, 1,
+    SCORE_OVERLAY_BOTTOM, NULL, NULL, NULL, SCORE_OVERLAY_CURVE},
+  {"strip-bar-curve.png", SCORE_OVERLAY_FINAL, 0, 854, 480, 1, 1,
+    SCORE_OVERLAY_BOTTOM, NULL, NULL, NULL,
+    SCORE_OVERLAY_BAR | SCORE_OVERLAY_CURVE},
 };
 /* *INDENT-ON* */
 
@@ -221,6 +227,8 @@ fill_case (ScoreOverlayState * state, const Case * c)
   state->outcome = c->outcome;
   state->canvas.par_n = c->par_n;
   state->canvas.par_d = c->par_d;
+  if (c->elements != 0)
+    state->look.elements = c->elements;
   if (c->task) {
     state->task = (gchar *) c->task;
     state->description = (gchar *) c->description;
