@@ -33,6 +33,7 @@ typedef struct
   gboolean outcome_known, success;
   gint width, height;
   guint frame;                  /* which one is shown */
+  const gchar *description;     /* NULL: as the progress says */
 } Shot;
 
 typedef struct
@@ -108,8 +109,9 @@ attach (const Run * run, GstBuffer * buffer, guint n)
   if (run->shot->status == GST_SCORE_META_PENDING
       || run->shot->status == GST_SCORE_META_FAILED)
     return;
-  gst_score_meta_set_description (meta, describe (g_array_index (run->truth,
-              gdouble, n)));
+  gst_score_meta_set_description (meta, run->shot->description ?
+      run->shot->description :
+      describe (g_array_index (run->truth, gdouble, n)));
   gst_score_meta_set_completion_state (meta, COMPLETION_STATE);
 }
 
@@ -305,7 +307,8 @@ main (int argc, char **argv)
     {"", "", GST_SCORE_META_PENDING, FALSE, FALSE, 640, 360, 20},
     {"", "", GST_SCORE_META_PROVISIONAL, FALSE, FALSE, 640, 360, 165},
     {"outcome=partial", "position=top-left", GST_SCORE_META_FINAL, TRUE, FALSE,
-        640, 360, 220},
+        640, 360, 220, "The banana lies on the table beside the bowl; the "
+          "open gripper is above."},
     {"", "elements=bar+task", GST_SCORE_META_FAILED, FALSE, FALSE, 640, 360,
         120},
   };
