@@ -366,6 +366,60 @@ GST_START_TEST (test_memory_and_pixels_may_change)
 
 GST_END_TEST;
 
+typedef struct
+{
+  GstHarness *harness;
+  gint done;                    /* atomic */
+} Meddler;
+
+/* An application and a downstream that cannot leave it alone. */
+static gpointer
+meddle (gpointer data)
+{
+  static const gchar *const fonts[] = { "Sans", "Serif Bold", "Mono 9" };
+  Meddler *self = data;
+  g_autoptr (GstElement) element =
+      gst_harness_find_element (self->harness, "scoreoverlay");
+
+  for (guint i = 0; !g_atomic_int_get (&self->done); i++) {
+    g_autoptr (GstStructure) stats = NULL;
+
+    g_object_set (element, "font", fonts[i % 3], "position", i % 6,
+        "elements", i % 32, "scale", 0.25 + i % 4, NULL);
+    gst_harness_push_upstream_event (self->harness,
+        gst_event_new_reconfigure ());
+    g_object_get (element, "stats", &stats, NULL);
+  }
+  return NULL;
+}
+
+/* Every frame is drawn on in some way, or had nothing to be drawn on it. */
+GST_START_TEST (test_all_may_change_at_once)
+{
+  g_autoptr (GstHarness) h = gst_harness_new ("scoreoverlay");
+  Meddler meddler = {.harness = h };
+  const guint n = 60;
+  GThread *thread;
+
+  gst_harness_set_sink_caps_str (h, WITH_FEATURE ";video/x-raw,format=I420,"
+      SIZE);
+  gst_harness_set_src_caps_str (h, FIXTURE_CAPS);
+  gst_buffer_unref (overlay_pass (h,
+          overlay_scored_frame (h, 0, GST_SCORE_META_FINAL, 0.5)));
+  thread = g_thread_new ("meddle", meddle, &meddler);
+  for (guint i = 1; i < n; i++)
+    gst_buffer_unref (overlay_pass (h,
+            overlay_scored_frame (h, i, GST_SCORE_META_FINAL, i / 60.0)));
+  g_atomic_int_set (&meddler.done, 1);
+  g_thread_join (thread);
+  fail_unless_equals_uint64 (overlay_stat (h, "frames"), n);
+  fail_unless_equals_uint64 (overlay_stat (h, "blended")
+      + overlay_stat (h, "attached") + overlay_stat (h, "untouched"), n);
+  fail_unless_equals_uint64 (overlay_stat (h, "attached"), 0);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_who_takes_all_and_draws_nothing_is_blended_for)
 {
   g_autoptr (GstHarness) h = overlay_new ("", FIXTURE_CAPS);
@@ -458,6 +512,7 @@ overlay_caps_suite (void)
   tcase_add_test (tc, test_what_upstream_promised_stays);
   tcase_add_test (tc, test_every_format_of_odd_frames_is_drawn_on);
   tcase_add_test (tc, test_memory_and_pixels_may_change);
+  tcase_add_test (tc, test_all_may_change_at_once);
   tcase_add_test (tc, test_who_takes_all_and_draws_nothing_is_blended_for);
   tcase_add_test (tc, test_where_only_attaching_is_possible_it_is_attached);
   tcase_add_test (tc, test_downstream_may_change_its_mind);
