@@ -12,6 +12,7 @@
 #include "elements/scoreframes.h"
 #include "elements/scoretask.h"
 #include "elements/scoretimeline.h"
+#include "elements/scoreutc.h"
 
 GST_DEBUG_CATEGORY_STATIC (score_recorder_debug);
 #define GST_CAT_DEFAULT score_recorder_debug
@@ -20,6 +21,7 @@ struct _GstScoreRecorder
 {
   GstElement *element;
   GstClockTime episode_duration;        /* 0: none */
+  GstScoreUtc utc;              /* of the streaming thread */
 
   /* Guards all that follows. Taken by the streaming thread and by whoever
    * emits an action signal; the engine's lock is taken under it. */
@@ -73,6 +75,7 @@ gst_score_recorder_new (GstElement * element, const ScoreSettings * settings,
   g_mutex_init (&self->lock);
   self->frames = gst_score_frames_new (settings, engine);
   gst_score_timeline_init (&self->timeline);
+  gst_score_utc_init (&self->utc);
   gst_score_task_set_property (&self->tasks, settings->task);
   return self;
 }
@@ -83,6 +86,7 @@ clear (gpointer data)
   GstScoreRecorder *self = data;
 
   gst_score_frames_free (self->frames);
+  gst_score_utc_clear (&self->utc);
   gst_score_task_clear (&self->tasks);
   g_free (self->start_id);
   g_free (self->id);
@@ -298,6 +302,7 @@ find_place (GstScoreRecorder * self, GstBuffer * buffer, GstScorePlace * place)
   if (self->engine == NULL || !gst_score_timeline_read (&self->timeline, buffer,
           &place->times))
     return FALSE;
+  gst_score_utc_fill (&self->utc, &place->times);
   cut_by_duration (self, &place->times);
   begin_as_due (self);
   place->disowned = take_disowned (self);
@@ -327,6 +332,7 @@ pass (GstScoreRecorder * self, GstBuffer ** buffer, GstScorePlaceFunc func,
   GstScoreRecorded recorded;
   gboolean complain = FALSE;
 
+  gst_score_utc_look (&self->utc, self->element);
   g_mutex_lock (&self->lock);
   self->n_frames++;
   if (!gst_score_times_has_time (*buffer, &self->timeline.segment))
@@ -493,6 +499,8 @@ gst_score_recorder_event (GstScoreRecorder * self, GstEvent * event)
 {
   if (handle_custom (self, event, TRUE))
     return;
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT)
+    gst_score_utc_renew (&self->utc);
   g_mutex_lock (&self->lock);
   if (self->engine != NULL)
     react (self, event);

@@ -12,7 +12,7 @@ typedef struct
   GstClockTime stream_time;
   GstClockTime running_time;
   GstClockTime duration;
-  GstClockTime utc_time;        /* since the Unix epoch, from GstReferenceTimestampMeta */
+  GstClockTime utc_time;        /* since the Unix epoch, where the frame says it */
 } GstScoreTimes;
 
 #define GST_SCORE_NO_TIMES { GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, \
