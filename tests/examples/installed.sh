@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# installed.sh BUILD-FOLDER SOURCE: compiles a program against what
+# installed.sh BUILD-FOLDER SOURCE...: compiles programs against what
 # `meson install` puts into a folder, by the way that pkg-config tells.
 set -euo pipefail
 
 build=$1
-source=$2
+shift
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
@@ -21,6 +21,8 @@ export LD_LIBRARY_PATH
 
 cd "$folder"
 read -ra flags < <(pkg-config --cflags --libs gstreamer-score-1.0)
-cc -Wall -Werror "$source" "${flags[@]}" -o program
-./program --help | grep -q -- --base-url
+for source in "$@"; do
+  cc -Wall -Werror "$source" "${flags[@]}" -o program
+  ./program --help | grep -q -- --base-url
+done
 echo "compiled with ${flags[*]}"

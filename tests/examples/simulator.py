@@ -1,5 +1,6 @@
 """The simulator, and programs run against it."""
 
+import concurrent.futures
 import contextlib
 import os
 import subprocess
@@ -22,3 +23,9 @@ def run(command, *options):
     """Runs a program to its end; gives its completed process."""
     return subprocess.run([*command, *options], text=True, timeout=60,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def each(function, items):
+    """A list of function(item), all at a time; an exception comes through."""
+    with concurrent.futures.ThreadPoolExecutor(len(items)) as pool:
+        return list(pool.map(function, items))
