@@ -22,10 +22,11 @@ gst_score_annotate_get_way (GstScoreAnnotate * self)
 
 /* On the engine's thread, while the hold is there. */
 void
-gst_score_annotate_scored (GstElement * element, GstScoreResult * result)
+gst_score_annotate_scored (GstElement * element, guint64 episode,
+    GstScoreResult * result)
 {
   GstScoreAnnotate *self = GST_SCORE_ANNOTATE (element);
-  gboolean awaited = gst_score_hold_resolve (self->hold, result);
+  gboolean awaited = gst_score_hold_resolve (self->hold, episode, result);
 
   if (!awaited || gst_score_annotate_get_way (self) != WAY_LIVE)
     return;
@@ -287,8 +288,7 @@ follow_episode (GstScoreAnnotate * self, const GstScorePlace * place)
           gst_score_held_episode_get_number (self->episode) == place->episode))
     return;
   g_clear_pointer (&self->episode, gst_score_held_episode_unref);
-  self->episode = gst_score_hold_begin (self->hold, place->episode, place->id,
-      place->times.running_time);
+  self->episode = gst_score_hold_begin (self->hold, place->episode, place->id);
 }
 
 static GstBuffer *
@@ -441,7 +441,8 @@ look_at_event (GstScoreAnnotate * self, GstEvent * event)
   gst_score_recorder_event (self->host.recorder, event);
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
     return set_caps (self, event);
-  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS)
+  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS
+      && GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT_DONE)
     return TRUE;
   gst_score_hold_disown (self->hold,
       gst_score_recorder_take_disowned (self->host.recorder));

@@ -67,7 +67,7 @@ gboolean gst_score_annotate_src_event (GstPad * pad, GstObject * parent, GstEven
 gboolean gst_score_annotate_activate_src (GstPad * pad, GstObject * parent, GstPadMode mode, gboolean active);
 
 /* Of the GstScoreHostFuncs. */
-void gst_score_annotate_scored (GstElement * element, GstScoreResult * result);
+void gst_score_annotate_scored (GstElement * element, guint64 episode, GstScoreResult * result);
 void gst_score_annotate_marked (GstElement * element, GstEvent * event);
 void gst_score_annotate_drop_marks (GstScoreAnnotate * self);
 

@@ -12,7 +12,6 @@ struct _GstScoreHeldEpisode
   guint64 number;
   gchar *id;
   gint known;                   /* atomic: whether there is or was a result */
-  GstClockTime running_time;    /* of its first frame */
 
   /* Guarded by the hold's lock. */
   gboolean resolved;            /* nothing more will be known of it */
@@ -107,14 +106,12 @@ gst_score_held_episode_get_id (const GstScoreHeldEpisode * episode)
 }
 
 GstScoreHeldEpisode *
-gst_score_hold_begin (GstScoreHold * self, guint64 number, const gchar * id,
-    GstClockTime running_time)
+gst_score_hold_begin (GstScoreHold * self, guint64 number, const gchar * id)
 {
   GstScoreHeldEpisode *episode = g_atomic_rc_box_new0 (GstScoreHeldEpisode);
 
   episode->number = number;
   episode->id = g_strdup (id);
-  episode->running_time = running_time;
   g_mutex_lock (&self->lock);
   g_queue_push_tail (&self->awaited, g_atomic_rc_box_acquire (episode));
   g_mutex_unlock (&self->lock);
@@ -146,64 +143,44 @@ settle (GstScoreHold * self, GList * link)
   changed (self);
 }
 
-void
-gst_score_hold_disown (GstScoreHold * self, guint64 number)
-{
-  g_mutex_lock (&self->lock);
-  for (GList * link = self->awaited.head; link != NULL; link = link->next) {
-    GstScoreHeldEpisode *episode = link->data;
-
-    if (episode->number == number) {
-      g_clear_pointer (&episode->result, gst_score_result_unref);
-      settle (self, link);
-      break;
-    }
-  }
-  g_mutex_unlock (&self->lock);
-}
-
-/* Of the first frame, which is the first sample; an unfinished result has the
- * samples only. */
-static GstClockTime
-get_running_time (const GstScoreResult * result)
-{
-  GstClockTime time = gst_score_result_get_running_time (result);
-
-  if (GST_CLOCK_TIME_IS_VALID (time)
-      || gst_score_result_get_n_samples (result) == 0)
-    return time;
-  return gst_score_result_get_sample (result, 0)->running_time;
-}
-
-/* Ids are the user's, and may come twice, and results out of order: then the
- * time decides, else the oldest is meant. */
+/* Not by id: those are the user's, and may come twice. */
 static GList *
-find_awaited (GstScoreHold * self, const GstScoreResult * result)
+find_awaited (GstScoreHold * self, guint64 number)
 {
-  const gchar *id = gst_score_result_get_episode_id (result);
-  GstClockTime time = get_running_time (result);
-  GList *oldest = NULL;
-
   for (GList * link = self->awaited.head; link != NULL; link = link->next) {
     const GstScoreHeldEpisode *episode = link->data;
 
-    if (!g_str_equal (episode->id, id))
-      continue;
-    if (episode->running_time == time)
+    if (episode->number == number)
       return link;
-    oldest = oldest ? oldest : link;
   }
-  return oldest;
+  return NULL;
 }
 
-gboolean
-gst_score_hold_resolve (GstScoreHold * self, GstScoreResult * result)
+void
+gst_score_hold_disown (GstScoreHold * self, guint64 number)
 {
   GstScoreHeldEpisode *episode;
   GList *link;
 
   g_mutex_lock (&self->lock);
-  link = find_awaited (self, result);
+  link = find_awaited (self, number);
+  if (link != NULL) {
+    episode = link->data;
+    g_clear_pointer (&episode->result, gst_score_result_unref);
+    settle (self, link);
+  }
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+gst_score_hold_resolve (GstScoreHold * self, guint64 number,
+    GstScoreResult * result)
+{
+  GstScoreHeldEpisode *episode;
+  GList *link;
+
+  g_mutex_lock (&self->lock);
+  link = find_awaited (self, number);
   if (link != NULL) {
     episode = link->data;
     g_clear_pointer (&episode->result, gst_score_result_unref);
@@ -238,6 +215,7 @@ free_item (GstScoreHold * self, Item * item)
   g_free (item);
 }
 
+/* What does not fit in goes with no lock held: somebody may ask for its end. */
 gboolean
 gst_score_hold_add_buffer (GstScoreHold * self, GstBuffer * buffer,
     GstScoreHeldEpisode * episode, GstClockTime stream_time, GError ** error)
@@ -249,16 +227,16 @@ gst_score_hold_add_buffer (GstScoreHold * self, GstBuffer * buffer,
   if (frame == NULL)
     return FALSE;
   g_mutex_lock (&self->lock);
-  if (self->flushing) {
-    gst_score_frame_store_drop (self->store, frame);
-  } else {
+  if (!self->flushing) {
     item = new_item (self);
-    item->frame = frame;
+    item->frame = g_steal_pointer (&frame);
     item->episode = episode ? g_atomic_rc_box_acquire (episode) : NULL;
     item->stream_time = stream_time;
     self->n_frames++;
   }
   g_mutex_unlock (&self->lock);
+  if (frame != NULL)
+    gst_score_frame_store_drop (self->store, frame);
   return TRUE;
 }
 
@@ -266,11 +244,10 @@ void
 gst_score_hold_add_event (GstScoreHold * self, GstEvent * event)
 {
   g_mutex_lock (&self->lock);
-  if (self->flushing)
-    gst_event_unref (event);
-  else
-    new_item (self)->event = event;
+  if (!self->flushing)
+    new_item (self)->event = g_steal_pointer (&event);
   g_mutex_unlock (&self->lock);
+  gst_clear_event (&event);
 }
 
 static void

@@ -35,9 +35,8 @@ typedef enum
 GstScoreHold *gst_score_hold_new (const gchar * folder, guint64 memory, guint64 max_bytes);
 void gst_score_hold_free (GstScoreHold * hold);
 
-/* @number and @id of an episode that begins with a frame at @running_time. */
-GstScoreHeldEpisode *gst_score_hold_begin (GstScoreHold * hold, guint64 number,
-    const gchar * id, GstClockTime running_time);
+/* @number: never used twice; @id: may be. */
+GstScoreHeldEpisode *gst_score_hold_begin (GstScoreHold * hold, guint64 number, const gchar * id);
 void gst_score_held_episode_unref (GstScoreHeldEpisode * episode);
 guint64 gst_score_held_episode_get_number (const GstScoreHeldEpisode * episode);
 const gchar *gst_score_held_episode_get_id (const GstScoreHeldEpisode * episode);
@@ -45,11 +44,12 @@ const gchar *gst_score_held_episode_get_id (const GstScoreHeldEpisode * episode)
 GstScoreResult *gst_score_hold_get_result (GstScoreHold * hold, GstScoreHeldEpisode * episode);
 /* It was none: its frames leave as those outside every episode. */
 void gst_score_hold_disown (GstScoreHold * hold, guint64 number);
-/* A result, provisional or final. FALSE where no episode waits for it. */
-gboolean gst_score_hold_resolve (GstScoreHold * hold, GstScoreResult * result);
+/* A result, provisional or final, of the episode with this number. FALSE where
+ * it does not wait for one. */
+gboolean gst_score_hold_resolve (GstScoreHold * hold, guint64 number, GstScoreResult * result);
 
-/* Take @buffer and @event. @episode: NULL for a frame of none. The first does
- * nothing while flushing. */
+/* Take @buffer and @event, and let them go while flushing. @episode: NULL for a
+ * frame of none. */
 gboolean gst_score_hold_add_buffer (GstScoreHold * hold, GstBuffer * buffer,
     GstScoreHeldEpisode * episode, GstClockTime stream_time, GError ** error);
 void gst_score_hold_add_event (GstScoreHold * hold, GstEvent * event);

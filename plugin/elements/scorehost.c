@@ -119,7 +119,7 @@ gst_score_host_get_property (GstScoreHost * self, guint id, GValue * value)
 
 /* On the engine's thread, no lock held. */
 static void
-scored_cb (GstScoreResult * result, gpointer user_data)
+scored_cb (guint64 episode, GstScoreResult * result, gpointer user_data)
 {
   GstScoreHost *self = user_data;
   const Class *klass = get_class (self->element);
@@ -128,7 +128,7 @@ scored_cb (GstScoreResult * result, gpointer user_data)
       (GST_OBJECT (self->element), GST_SCORE_MESSAGE_EPISODE, result));
   gst_score_post_failure (self->element, result, self->fail_on_error);
   if (klass->funcs->scored != NULL)
-    klass->funcs->scored (self->element, result);
+    klass->funcs->scored (self->element, episode, result);
   g_signal_emit (self->element, klass->episode_scored, 0, result);
 }
 

@@ -31,9 +31,9 @@ struct _GstScoreHost
 
 typedef struct
 {
-  /* An episode has its result: on the engine's thread, after the message and
-   * before the signal. No lock is held. May be NULL. */
-  void (*scored) (GstElement * element, GstScoreResult * result);
+  /* The episode with this number has its result: on the engine's thread, after
+   * the message and before the signal. No lock is held. May be NULL. */
+  void (*scored) (GstElement * element, guint64 episode, GstScoreResult * result);
   /* The application marked a boundary, by a signal or by sending the event: a
    * custom event that says so, to be taken. May be NULL. */
   void (*marked) (GstElement * element, GstEvent * event);

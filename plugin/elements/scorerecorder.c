@@ -414,6 +414,7 @@ react (GstScoreRecorder * self, GstEvent * event)
         forget_start (self);
       break;
     case GST_EVENT_EOS:
+    case GST_EVENT_SEGMENT_DONE:
       close_episode (self, NULL);
       break;
     default:

@@ -129,12 +129,12 @@ count_result (ScoreEngine * self, const GError * error)
 }
 
 static void
-scored_cb (GstScoreResult * result, gpointer user_data)
+scored_cb (guint64 episode, GstScoreResult * result, gpointer user_data)
 {
   ScoreEngine *self = user_data;
 
   count_result (self, gst_score_result_get_error (result));
-  self->callbacks.scored (result, self->user_data);
+  self->callbacks.scored (episode, result, self->user_data);
 }
 
 static void

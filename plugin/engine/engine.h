@@ -24,7 +24,7 @@ typedef struct _ScoreEngine ScoreEngine;
 typedef struct
 {
   /* The final result, scored or failed; its record is already on the disk. */
-  void (*scored) (GstScoreResult * result, gpointer user_data);
+  void (*scored) (guint64 episode, GstScoreResult * result, gpointer user_data);
   /* Something went wrong that loses no episode: a record that could not be
    * written, a parameter that the server does not take. */
   void (*warning) (const GError * error, gpointer user_data);

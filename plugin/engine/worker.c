@@ -103,7 +103,7 @@ give_result (ScoreWorker * self, ScoreJob * job)
       score_episode_get_n_samples (job->episode), job->usage.requests);
   publish_stats (self);
   write_record (self, result);
-  self->callbacks.scored (result, self->user_data);
+  self->callbacks.scored (job->number, result, self->user_data);
 }
 
 /* A job goes when its result has been given and no question of it is open. An

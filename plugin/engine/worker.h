@@ -14,7 +14,7 @@ typedef struct _ScoreWorker ScoreWorker;
 typedef struct
 {
   /* As in ScoreEngineCallbacks. */
-  void (*scored) (GstScoreResult * result, gpointer user_data);
+  void (*scored) (guint64 episode, GstScoreResult * result, gpointer user_data);
   void (*warning) (const GError * error, gpointer user_data);
   /* As in ScoreCallerNotice. */
   void (*notice) (const gchar * text, gpointer user_data);

@@ -109,6 +109,50 @@ assert_final (GstBuffer * buffer, gdouble progress, gboolean interpolated)
   fail_unless_equals_int (between, interpolated);
 }
 
+/* Frames are a tenth of a second; two samples a second, so of n frames the
+ * samples are 0, 5, 10, ... and the last one, and the good model lets progress
+ * rise evenly over the samples. */
+static gdouble
+expected (guint frame, guint n_frames, gboolean * interpolated)
+{
+  guint last = n_frames - 1, whole = last / 5, n = whole + (last % 5 > 0);
+  guint step = MIN (frame / 5, n - (n > 0));
+  guint from = step * 5, to = MIN (from + 5, last);
+
+  if (n == 0)
+    return 1;
+  *interpolated = frame != from && frame != to;
+  return (step + (frame - from) / (gdouble) (to - from)) / n;
+}
+
+void
+assert_curve (GPtrArray * frames, guint first, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    gboolean interpolated = FALSE;
+    gdouble progress = expected (i, n, &interpolated);
+
+    assert_final (g_ptr_array_index (frames, first + i), progress,
+        interpolated);
+  }
+}
+
+GstPadProbeReturn
+frames_note (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  GString *list = user_data;
+
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)
+    g_string_append_c (list, 'b');
+  else if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM)
+    g_string_append (list, GST_QUERY_TYPE (GST_PAD_PROBE_INFO_QUERY (info)) ==
+        GST_QUERY_DRAIN ? " query " : "");
+  else
+    g_string_append_printf (list, " %s ",
+        GST_EVENT_TYPE_NAME (GST_PAD_PROBE_INFO_EVENT (info)));
+  return GST_PAD_PROBE_OK;
+}
+
 void
 append_record (const gchar * file, const gchar * id, GstClockTime start,
     guint n_samples)

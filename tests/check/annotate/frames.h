@@ -25,6 +25,13 @@ GPtrArray *frames_pull (Frames * frames);
 #define assert_no_meta(buffer) fail_unless (gst_score_meta_get (buffer) == NULL)
 void assert_final (GstBuffer * buffer, gdouble progress, gboolean interpolated);
 void assert_status (GstBuffer * buffer, GstScoreMetaStatus status);
+/* That of an episode of @n frames, that begin with the @first, each is what the
+ * good model says of it. */
+void assert_curve (GPtrArray * frames, guint first, guint n);
+
+/* A probe that adds what passes to a GString: b for a buffer, the names of
+ * events, and query for a drain. */
+GstPadProbeReturn frames_note (GstPad * pad, GstPadProbeInfo * info, gpointer list);
 
 /* A finished episode in a file, as results-location writes it; one line each
  * call. Progress rises from 0 to 1 over the samples, which are a second apart. */

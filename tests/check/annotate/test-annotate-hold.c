@@ -7,34 +7,6 @@
 
 #include "frames.h"
 
-/* Frames are a tenth of a second; two samples a second, so of n frames the
- * samples are 0, 5, 10, ... and the last one, and the good model lets progress
- * rise evenly over the samples. */
-static gdouble
-expected (guint frame, guint n_frames, gboolean * interpolated)
-{
-  guint last = n_frames - 1, whole = last / 5, n = whole + (last % 5 > 0);
-  guint step = MIN (frame / 5, n - (n > 0));
-  guint from = step * 5, to = MIN (from + 5, last);
-
-  if (n == 0)
-    return 1;
-  *interpolated = frame != from && frame != to;
-  return (step + (frame - from) / (gdouble) (to - from)) / n;
-}
-
-static void
-assert_curve (GPtrArray * frames, guint first, guint n)
-{
-  for (guint i = 0; i < n; i++) {
-    gboolean interpolated = FALSE;
-    gdouble progress = expected (i, n, &interpolated);
-
-    assert_final (g_ptr_array_index (frames, first + i), progress,
-        interpolated);
-  }
-}
-
 static guint
 count_events (Fixture * fixture, GstEventType type)
 {
@@ -263,115 +235,6 @@ GST_START_TEST (no_folder_for_the_file_is_a_clear_error)
 
 GST_END_TEST;
 
-static GstPadProbeReturn
-note_probe (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
-{
-  GString *list = user_data;
-
-  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)
-    g_string_append_c (list, 'b');
-  else
-    g_string_append_printf (list, " %s ",
-        GST_EVENT_TYPE_NAME (GST_PAD_PROBE_INFO_EVENT (info)));
-  return GST_PAD_PROBE_OK;
-}
-
-GST_START_TEST (events_keep_their_place)
-{
-  g_autoptr (Fixture) fixture = annotate_new ("mode", "hold", NULL);
-  g_autoptr (Frames) frames = frames_new (fixture);
-  g_autoptr (GPtrArray) pulled = NULL;
-  g_autoptr (GstPad) src = gst_element_get_static_pad (fixture->sink, "src");
-  g_autoptr (GstCaps) caps = gst_caps_from_string
-      ("video/x-raw,format=I420,width=64,height=48,framerate=20/1");
-  GString *list = g_string_new (NULL);
-  GstSegment segment;
-
-  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER |
-      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, note_probe, list, NULL);
-  frames_push (frames, 3);
-  gst_harness_push_event (fixture->harness,
-      gst_event_new_gap (300 * GST_MSECOND, 100 * GST_MSECOND));
-  frames_push (frames, 2);
-  gst_harness_push_event (fixture->harness, gst_event_new_caps (caps));
-  frames_push (frames, 4);
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_harness_push_event (fixture->harness, gst_event_new_segment (&segment));
-  frames_push (frames, 2);
-  fixture_push_eos (fixture);
-  pulled = frames_pull (frames);
-  assert_curve (pulled, 0, 11);
-  while (strstr (list->str, "eos") == NULL)
-    g_thread_yield ();
-  fail_unless (g_str_has_suffix (list->str,
-          "bbb gap bb caps bbbb segment bb eos "), "%s", list->str);
-  gst_harness_teardown (g_steal_pointer (&fixture->harness));
-  g_string_free (list, TRUE);
-}
-
-GST_END_TEST;
-
-GST_START_TEST (a_flush_drops_everything)
-{
-  g_autoptr (Fixture) fixture = annotate_new ("mode", "hold", "hold-memory",
-      "10000", NULL);
-  g_autoptr (Frames) frames = frames_new (fixture);
-  g_autoptr (GPtrArray) pulled = NULL;
-  GstSegment segment;
-
-  fixture_push (fixture, 20);
-  assert_quick (gst_harness_push_event (fixture->harness,
-          gst_event_new_flush_start ()));
-  assert_quick (gst_harness_push_event (fixture->harness,
-          gst_event_new_flush_stop (TRUE)));
-  fail_unless_equals_int (fixture_get_stat (fixture, "frames-held"), 0);
-  fail_unless_equals_int (fixture_get_stat (fixture, "bytes-held-in-file"), 0);
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_harness_push_event (fixture->harness, gst_event_new_segment (&segment));
-  frames_push (frames, 11);
-  fixture_push_eos (fixture);
-  pulled = frames_pull (frames);
-  assert_curve (pulled, 0, 11);
-  fail_unless_equals_int (gst_harness_buffers_in_queue (fixture->harness), 0);
-}
-
-GST_END_TEST;
-
-/* While the server does not answer: the end of the stream waits, and stopping
- * does not. */
-GST_START_TEST (stopping_while_holding_is_quick)
-{
-  g_autoptr (Fixture) fixture = annotate_new ("mode", "hold", NULL);
-  GThread *thread;
-
-  fault_server_hold (fixture->server);
-  fixture_push (fixture, 12);
-  thread = fixture_push_eos_elsewhere (fixture);
-  fixture_wait_stat (fixture, "episodes-waiting", 1);
-  assert_quick (gst_element_set_state (fixture->sink, GST_STATE_READY));
-  fail_if (GPOINTER_TO_INT (g_thread_join (thread)));
-  fail_unless_equals_int (gst_harness_buffers_in_queue (fixture->harness), 0);
-}
-
-GST_END_TEST;
-
-GST_START_TEST (a_flush_ends_the_wait_of_eos)
-{
-  g_autoptr (Fixture) fixture = annotate_new ("mode", "hold", NULL);
-  g_autoptr (GstPad) sink = gst_element_get_static_pad (fixture->sink, "sink");
-  GThread *thread;
-
-  fault_server_hold (fixture->server);
-  fixture_push (fixture, 12);
-  thread = fixture_push_eos_elsewhere (fixture);
-  fixture_wait_stat (fixture, "episodes-waiting", 1);
-  assert_quick (gst_pad_send_event (sink, gst_event_new_flush_start ()));
-  fail_if (GPOINTER_TO_INT (g_thread_join (thread)));
-  gst_pad_send_event (sink, gst_event_new_flush_stop (TRUE));
-}
-
-GST_END_TEST;
-
 GST_START_TEST (drain_timeout_lets_the_frames_go)
 {
   g_autoptr (Fixture) fixture = annotate_new ("mode", "hold", "drain-timeout",
@@ -464,37 +327,6 @@ GST_START_TEST (frames_of_a_small_pool_are_given_back)
 
 GST_END_TEST;
 
-/* A pipeline goes through its states as fast as it can, with frames in memory,
- * in the file and on their way to the server. */
-GST_START_TEST (states_change_while_frames_come)
-{
-  static const GstState states[] = { GST_STATE_READY, GST_STATE_PAUSED,
-    GST_STATE_PLAYING, GST_STATE_NULL
-  };
-  g_autoptr (FaultServer) server = fault_server_new ();
-  g_autoptr (GRand) rand = g_rand_new_with_seed (7);
-  g_autoptr (GstElement) annotate = NULL;
-  g_autoptr (GError) error = NULL;
-  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC;
-  GstElement *pipeline;
-
-  pipeline = gst_parse_launch ("videotestsrc ! video/x-raw,width=64,height=48 "
-      "! scoreannotate name=a mode=hold hold-memory=20000 task=t model=m "
-      "episode-duration=300000000 ! fakesink sync=false", &error);
-  g_assert_no_error (error);
-  fault_server_set_answer (server, good_model_answer, NULL);
-  annotate = gst_bin_get_by_name (GST_BIN (pipeline), "a");
-  g_object_set (annotate, "base-url", fault_server_get_base_url (server), NULL);
-  while (g_get_monotonic_time () < end)
-    assert_quick (gst_element_set_state (pipeline,
-            states[g_rand_int_range (rand, 0, G_N_ELEMENTS (states))]));
-  assert_quick (gst_element_set_state (pipeline, GST_STATE_NULL));
-  ASSERT_OBJECT_REFCOUNT (pipeline, "pipeline", 1);
-  gst_object_unref (pipeline);
-}
-
-GST_END_TEST;
-
 /* Frames of one branch wait for the end of an episode that the full queue of the
  * other keeps away. */
 GST_START_TEST (a_full_queue_elsewhere_is_named)
@@ -522,41 +354,6 @@ GST_START_TEST (a_full_queue_elsewhere_is_named)
 
 GST_END_TEST;
 
-static gpointer
-flush_until (gpointer user_data)
-{
-  GstPad *pad = user_data;
-  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC;
-
-  while (g_get_monotonic_time () < end) {
-    gst_pad_send_event (pad, gst_event_new_flush_start ());
-    gst_pad_send_event (pad, gst_event_new_flush_stop (TRUE));
-  }
-  return NULL;
-}
-
-/* A flush starts the source task again, which must not outlive what it uses. */
-GST_START_TEST (states_change_while_another_thread_flushes)
-{
-  g_autoptr (GstElement) annotate =
-      gst_object_ref_sink (gst_element_factory_make ("scoreannotate", NULL));
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (annotate, "sink");
-  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC;
-  GThread *thread;
-
-  gst_util_set_object_arg (G_OBJECT (annotate), "mode", "hold");
-  g_object_set (annotate, "base-url", "http://127.0.0.1:9/v1", "model", "m",
-      NULL);
-  thread = g_thread_new ("flushes", flush_until, pad);
-  while (g_get_monotonic_time () < end) {
-    gst_element_set_state (annotate, GST_STATE_PAUSED);
-    assert_quick (gst_element_set_state (annotate, GST_STATE_NULL));
-  }
-  g_thread_join (thread);
-}
-
-GST_END_TEST;
-
 static Suite *
 annotate_hold_suite (void)
 {
@@ -573,17 +370,11 @@ annotate_hold_suite (void)
   tcase_add_test (tc, spilled_frames_come_back_to_the_bit);
   tcase_add_test (tc, too_much_is_one_clear_error);
   tcase_add_test (tc, no_folder_for_the_file_is_a_clear_error);
-  tcase_add_test (tc, events_keep_their_place);
-  tcase_add_test (tc, a_flush_drops_everything);
-  tcase_add_test (tc, stopping_while_holding_is_quick);
-  tcase_add_test (tc, a_flush_ends_the_wait_of_eos);
   tcase_add_test (tc, drain_timeout_lets_the_frames_go);
   tcase_add_test (tc, input_waits_for_room);
   tcase_add_test (tc, queries_never_wait_for_an_open_episode);
   tcase_add_test (tc, frames_of_a_small_pool_are_given_back);
   tcase_add_test (tc, a_full_queue_elsewhere_is_named);
-  tcase_add_test (tc, states_change_while_frames_come);
-  tcase_add_test (tc, states_change_while_another_thread_flushes);
   return s;
 }
 

@@ -57,25 +57,78 @@ GST_START_TEST (the_newest_value_is_of_the_past)
 
 GST_END_TEST;
 
-/* Ids are the user's and may come twice, and results out of order. */
+/* Ids are the user's and may come twice, and results out of order, or after a
+ * flush has forgotten who waited. */
 GST_START_TEST (results_of_the_same_id_find_their_frames)
 {
   g_autoptr (GstScoreHold) hold = gst_score_hold_new (NULL, 0, 0);
-  g_autoptr (GstScoreHeldEpisode) first = gst_score_hold_begin (hold, 1, "a",
-      0);
-  g_autoptr (GstScoreHeldEpisode) second = gst_score_hold_begin (hold, 2, "a",
-      5 * GST_SECOND);
-  g_autoptr (GstScoreResult) result = make_result ("a", 5 * GST_SECOND, 4,
-      curve, FALSE);
-  g_autoptr (GstScoreResult) other = make_result ("a", 0, 4, curve, FALSE);
+  g_autoptr (GstScoreHeldEpisode) first = gst_score_hold_begin (hold, 1, "a");
+  g_autoptr (GstScoreHeldEpisode) second = gst_score_hold_begin (hold, 2, "a");
+  g_autoptr (GstScoreHeldEpisode) third = NULL;
+  g_autoptr (GstScoreResult) result = make_result ("a", 0, 4, curve, FALSE);
   g_autoptr (GstScoreResult) found = NULL;
 
-  fail_unless (gst_score_hold_resolve (hold, result));
+  fail_unless (gst_score_hold_resolve (hold, 2, result));
   fail_unless (gst_score_hold_get_result (hold, first) == NULL);
   found = gst_score_hold_get_result (hold, second);
   fail_unless (found == result);
-  fail_unless (gst_score_hold_resolve (hold, other));
-  fail_if (gst_score_hold_resolve (hold, other));
+  gst_score_hold_clear (hold, NULL);
+  third = gst_score_hold_begin (hold, 3, "a");
+  fail_if (gst_score_hold_resolve (hold, 1, result));
+  fail_if (gst_score_hold_resolve (hold, 2, result));
+  fail_unless (gst_score_hold_get_result (hold, third) == NULL);
+}
+
+GST_END_TEST;
+
+/* Whose last reference goes while the hold is used. */
+typedef struct
+{
+  GstScoreHold *hold;
+  gint n_gone, answered;
+} Gone;
+
+static gpointer
+ask_for_counts (gpointer user_data)
+{
+  Gone *gone = user_data;
+  guint64 bytes;
+  guint n;
+
+  gst_score_hold_get_counts (gone->hold, &n, &bytes, &bytes);
+  g_atomic_int_inc (&gone->answered);
+  return NULL;
+}
+
+/* Whoever made the buffer may ask anything when it goes. */
+static void
+gone_cb (gpointer user_data, GstMiniObject * object)
+{
+  Gone *gone = user_data;
+  GThread *thread = g_thread_new ("asks", ask_for_counts, gone);
+  gint64 end = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+
+  while (g_atomic_int_get (&gone->answered) == gone->n_gone) {
+    fail_unless (g_get_monotonic_time () < end, "the hold is locked");
+    g_thread_yield ();
+  }
+  g_thread_join (thread);
+  gone->n_gone++;
+}
+
+GST_START_TEST (what_comes_while_flushing_goes_without_a_lock)
+{
+  g_autoptr (GstScoreHold) hold = gst_score_hold_new (NULL, 1000, 0);
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, 10, NULL);
+  GstEvent *event = gst_event_new_gap (0, 1);
+  Gone gone = { hold, 0, 0 };
+
+  gst_mini_object_weak_ref (GST_MINI_OBJECT (buffer), gone_cb, &gone);
+  gst_mini_object_weak_ref (GST_MINI_OBJECT (event), gone_cb, &gone);
+  gst_score_hold_set_flushing (hold, TRUE);
+  fail_unless (gst_score_hold_add_buffer (hold, buffer, NULL, 0, NULL));
+  gst_score_hold_add_event (hold, event);
+  fail_unless_equals_int (gone.n_gone, 2);
 }
 
 GST_END_TEST;
@@ -246,6 +299,7 @@ annotate_parts_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_test (tc, the_newest_value_is_of_the_past);
   tcase_add_test (tc, results_of_the_same_id_find_their_frames);
+  tcase_add_test (tc, what_comes_while_flushing_goes_without_a_lock);
   tcase_add_test (tc, later_episodes_hide_earlier_ones);
   tcase_add_test (tc, a_text_lasts_until_it_changes);
   tcase_add_test (tc, buffers_come_back_whole);

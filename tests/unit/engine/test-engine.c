@@ -19,7 +19,7 @@ typedef struct
 } Fixture;
 
 static void
-scored_cb (GstScoreResult * result, gpointer user_data)
+scored_cb (guint64 episode, GstScoreResult * result, gpointer user_data)
 {
   Fixture *self = user_data;
   const GError *error = gst_score_result_get_error (result);
