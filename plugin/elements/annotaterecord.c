@@ -13,6 +13,7 @@ struct _GstScoreAppliedRecord
   GstElement *element;
   GstPad *sinkpad;
   GstScoreTrack *track;
+  gchar *location;
 
   GstSegment segment;
   guint64 n_frames, n_found;
@@ -32,6 +33,7 @@ gst_score_applied_record_new (const gchar * location, GstElement * element,
   self->element = element;
   self->sinkpad = sinkpad;
   self->track = track;
+  self->location = g_strdup (location);
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
   return self;
 }
@@ -42,6 +44,7 @@ gst_score_applied_record_free (GstScoreAppliedRecord * self)
   if (self == NULL)
     return;
   gst_score_track_free (self->track);
+  g_free (self->location);
   g_free (self);
 }
 
@@ -53,7 +56,17 @@ complain (GstScoreAppliedRecord * self, const gchar * why)
     return;
   self->complained = TRUE;
   GST_ELEMENT_WARNING (self->element, STREAM, FAILED,
-      ("scores-location: %s: is it the record of another video?", why), (NULL));
+      ("scores-location: %s: is %s the record of another video?", why,
+          self->location), (NULL));
+}
+
+/* Nothing has come of it, and who waits for a file must not take it for good. */
+static void
+refuse (GstScoreAppliedRecord * self)
+{
+  GST_ELEMENT_ERROR (self->element, STREAM, FAILED,
+      ("scores-location: no frame of the stream falls into an episode of %s: "
+          "is it the record of another video?", self->location), (NULL));
 }
 
 static void
@@ -105,7 +118,7 @@ gst_score_applied_record_event (GstScoreAppliedRecord * self, GstEvent * event)
       break;
     case GST_EVENT_EOS:
       if (self->n_frames > 0 && self->n_found == 0)
-        complain (self, "no frame of the stream falls into an episode");
+        refuse (self);
       break;
     default:
       break;

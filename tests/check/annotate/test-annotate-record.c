@@ -31,13 +31,13 @@ GST_START_TEST (values_come_from_the_record)
   g_autoptr (Fixture) fixture = NULL;
   g_autoptr (Frames) frames = NULL;
   g_autoptr (GPtrArray) pulled = NULL;
+  g_autoptr (GstCaps) caps = gst_caps_from_string ("video/x-h264,alignment=au");
 
   append_record (file, "a", 0, 3);
   append_record (file, "b", 4 * GST_SECOND, 2);
   fixture = annotate_new ("scores-location", file, NULL);
   frames = frames_new (fixture);
-  gst_harness_push_event (fixture->harness, gst_event_new_caps
-      (gst_caps_from_string ("video/x-h264,alignment=au")));
+  gst_harness_push_event (fixture->harness, gst_event_new_caps (caps));
   frames_push (frames, 65);
   pulled = frames_pull (frames);
   assert_final (g_ptr_array_index (pulled, 0), 0, FALSE);
@@ -51,8 +51,8 @@ GST_START_TEST (values_come_from_the_record)
   fixture_push_eos (fixture);
   fail_unless_equals_int (fault_server_count (fixture->server,
           FAULT_COUNT_CONNECTIONS), 0);
-  fail_unless (gst_bus_pop (fixture->bus) == NULL ||
-      gst_bus_pop_filtered (fixture->bus, GST_MESSAGE_WARNING) == NULL);
+  fail_unless (gst_bus_pop_filtered (fixture->bus, GST_MESSAGE_WARNING |
+          GST_MESSAGE_ERROR) == NULL);
 }
 
 GST_END_TEST;
@@ -110,11 +110,13 @@ GST_START_TEST (bad_records_are_refused)
   assert_refused ("/nonexistent/record.jsonl", "scores-location");
   write_file (good, (gssize) length - 100);
   assert_refused (file, "line 2");
+  assert_refused (file, "was the file cut?");
   newer = g_strdup (good);
   mark = strstr (newer, "gst-score/1");
   mark[10] = '2';
   write_file (newer, -1);
   assert_refused (file, "line 1");
+  assert_refused (file, "\"gst-score/2\"; only \"gst-score/1\"");
   write_file ("", 0);
   assert_refused (file, "no scored episode");
   write_file ("not a record\n", -1);
@@ -123,7 +125,8 @@ GST_START_TEST (bad_records_are_refused)
 
 GST_END_TEST;
 
-GST_START_TEST (another_videos_record_is_told_of_once)
+/* At the end it is certain; the frames have left as they came. */
+GST_START_TEST (another_videos_record_is_an_error)
 {
   g_autoptr (Fixture) fixture = NULL;
   g_autofree gchar *text = NULL;
@@ -133,12 +136,61 @@ GST_START_TEST (another_videos_record_is_told_of_once)
   fixture = annotate_new ("scores-location", file, NULL);
   fixture_push (fixture, 5);
   fixture_push_eos (fixture);
-  text = fixture_pop_complaint (fixture, GST_MESSAGE_WARNING);
+  text = fixture_pop_complaint (fixture, GST_MESSAGE_ERROR);
   fail_unless (strstr (text, "another video") != NULL, "%s", text);
-  fail_unless (gst_bus_pop_filtered (fixture->bus, GST_MESSAGE_WARNING) ==
-      NULL);
+  fail_unless (strstr (text, file) != NULL, "%s", text);
+  fail_unless (gst_bus_pop_filtered (fixture->bus, GST_MESSAGE_ERROR) == NULL);
   buffer = gst_harness_try_pull (fixture->harness);
   assert_no_meta (buffer);
+}
+
+GST_END_TEST;
+
+static GstPadProbeReturn
+answer_duration (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_DURATION)
+    return GST_PAD_PROBE_OK;
+  gst_query_set_duration (query, GST_FORMAT_TIME, 3 * GST_SECOND);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* Before that it is likely, which is said once. */
+static void
+check_doubt (const gchar * what)
+{
+  g_autoptr (Fixture) fixture = annotate_new ("scores-location", file, NULL);
+  g_autofree gchar *text = NULL;
+
+  gst_pad_add_probe (fixture->harness->srcpad,
+      GST_PAD_PROBE_TYPE_QUERY_UPSTREAM | GST_PAD_PROBE_TYPE_PUSH,
+      answer_duration, NULL, NULL);
+  fixture_push (fixture, 5);
+  fixture_push_eos (fixture);
+  text = fixture_pop_complaint (fixture, GST_MESSAGE_WARNING);
+  fail_unless (strstr (text, "another video") != NULL, "%s", text);
+  fail_unless (strstr (text, file) != NULL, "%s", text);
+  fail_unless (strstr (text, what) != NULL, "%s", text);
+  fail_unless (gst_bus_pop_filtered (fixture->bus, GST_MESSAGE_WARNING |
+          GST_MESSAGE_ERROR) == NULL);
+}
+
+GST_START_TEST (a_longer_record_is_told_of_once)
+{
+  append_record (file, "a", 0, 3);
+  append_record (file, "b", 4 * GST_SECOND, 3);
+  check_doubt ("end at 7.0 s, and the stream is 3.0 s long");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (episodes_at_the_same_time_are_told_of_once)
+{
+  append_record (file, "a", 0, 3);
+  append_record (file, "b", GST_SECOND, 2);
+  check_doubt ("different episodes of the record cover the same time");
 }
 
 GST_END_TEST;
@@ -175,7 +227,9 @@ annotate_record_suite (void)
   tcase_add_test (tc, values_come_from_the_record);
   tcase_add_test (tc, the_record_of_a_sink_fits);
   tcase_add_test (tc, bad_records_are_refused);
-  tcase_add_test (tc, another_videos_record_is_told_of_once);
+  tcase_add_test (tc, another_videos_record_is_an_error);
+  tcase_add_test (tc, a_longer_record_is_told_of_once);
+  tcase_add_test (tc, episodes_at_the_same_time_are_told_of_once);
   tcase_add_test (tc, stream_time_counts);
   return s;
 }
