@@ -5,6 +5,7 @@
 
 #include "elements/annotateflow.h"
 
+#include "elements/annotatedelay.h"
 #include "elements/scorestall.h"
 #include "elements/scorewaits.h"
 
@@ -26,11 +27,11 @@ gst_score_annotate_scored (GstElement * element, guint64 episode,
     GstScoreResult * result)
 {
   GstScoreAnnotate *self = GST_SCORE_ANNOTATE (element);
-  gboolean awaited = gst_score_hold_resolve (self->hold, episode, result);
+  gboolean left;
 
-  if (!awaited || gst_score_annotate_get_way (self) != WAY_LIVE)
+  if (!gst_score_hold_resolve (self->hold, episode, result, &left) || !left)
     return;
-  /* All frames of the episode have left. */
+  /* Live, and frames of the episode have left without it. */
   GST_OBJECT_LOCK (self);
   self->n_late++;
   GST_OBJECT_UNLOCK (self);
@@ -64,7 +65,7 @@ pop_mark (GstScoreAnnotate * self)
 static gboolean
 pass_event (GstScoreAnnotate * self, GstEvent * event)
 {
-  if (gst_score_annotate_get_way (self) != WAY_HOLD)
+  if (gst_score_annotate_get_way (self) != WAY_HOLD && !self->delaying)
     return gst_score_out_push_event (&self->out, event);
   gst_score_hold_add_event (self->hold, event);
   return TRUE;
@@ -117,10 +118,39 @@ push_exact (GstScoreAnnotate * self, GstBuffer * buffer,
     gst_score_value_exact (&value, result, stream_time);
     frame.value = &value;
     frame.episode_id = gst_score_result_get_episode_id (result);
+    frame.task = gst_score_result_get_task (result);
     frame.result = result;
     frame.exact = frame.attach = TRUE;
   }
   return gst_score_out_push (&self->out, buffer, &frame);
+}
+
+/* With what can be known at the frame's time, however late it leaves. */
+static GstFlowReturn
+push_newest (GstScoreAnnotate * self, GstScoreHeldItem * item)
+{
+  GstScoreOutFrame frame = { item->stream_time, GST_CLOCK_TIME_NONE, };
+  GstScoreValue value;
+
+  if (item->episode != NULL) {
+    gst_score_value_newest (&value, item->result, item->stream_time);
+    frame.value = &value;
+    frame.episode_id = gst_score_held_episode_get_id (item->episode);
+    frame.task = item->task;
+    frame.result = item->result;
+    frame.attach = TRUE;
+  }
+  return gst_score_out_push (&self->out, g_steal_pointer (&item->buffer),
+      &frame);
+}
+
+static GstFlowReturn
+push_held (GstScoreAnnotate * self, GstScoreHeldItem * item)
+{
+  if (gst_score_annotate_get_way (self) == WAY_LIVE)
+    return push_newest (self, item);
+  return push_exact (self, g_steal_pointer (&item->buffer), item->result,
+      item->stream_time);
 }
 
 /* Frames wait and nothing comes. That may be their result, or that upstream is
@@ -148,8 +178,7 @@ pass_item (GstScoreAnnotate * self, GstScoreHeldItem * item)
   GstFlowReturn ret = GST_FLOW_OK;
 
   if (item->buffer != NULL)
-    ret = push_exact (self, g_steal_pointer (&item->buffer), item->result,
-        item->stream_time);
+    ret = push_held (self, item);
   else if (item->event != NULL)
     gst_score_out_push_event (&self->out, g_steal_pointer (&item->event));
   else
@@ -159,6 +188,15 @@ pass_item (GstScoreAnnotate * self, GstScoreHeldItem * item)
     fail_task (self, ret);
 }
 
+static GstScoreHeld
+get_next (GstScoreAnnotate * self, GstScoreHeldItem * item, GError ** error)
+{
+  if (gst_score_annotate_get_way (self) == WAY_LIVE)
+    return gst_score_hold_next_due (self->hold, item,
+        gst_score_annotate_get_due (self), error);
+  return gst_score_hold_next (self->hold, item, STALL_INTERVAL, error);
+}
+
 static void
 run_task (gpointer user_data)
 {
@@ -166,7 +204,10 @@ run_task (gpointer user_data)
   g_autoptr (GError) error = NULL;
   GstScoreHeldItem item;
 
-  switch (gst_score_hold_next (self->hold, &item, STALL_INTERVAL, &error)) {
+  switch (get_next (self, &item, &error)) {
+    case GST_SCORE_HELD_EARLY:
+      gst_score_annotate_wait_due (self, &item);
+      break;
     case GST_SCORE_HELD_ITEM:
       self->n_seconds_still = 0;
       pass_item (self, &item);
@@ -186,6 +227,12 @@ run_task (gpointer user_data)
   gst_score_held_item_clear (&item);
 }
 
+void
+gst_score_annotate_run_task (GstScoreAnnotate * self)
+{
+  gst_pad_start_task (self->srcpad, run_task, self, NULL);
+}
+
 static void
 start_task (GstScoreAnnotate * self)
 {
@@ -193,8 +240,8 @@ start_task (GstScoreAnnotate * self)
   self->flow = GST_FLOW_OK;
   GST_OBJECT_UNLOCK (self);
   gst_score_hold_set_flushing (self->hold, FALSE);
-  if (gst_score_annotate_get_way (self) == WAY_HOLD)
-    gst_pad_start_task (self->srcpad, run_task, self, NULL);
+  if (gst_score_annotate_get_way (self) == WAY_HOLD || self->delaying)
+    gst_score_annotate_run_task (self);
 }
 
 gboolean
@@ -215,9 +262,8 @@ gst_score_annotate_activate_src (GstPad * pad, GstObject * parent,
 
 /* --- the way of the frames --- */
 
-/* FALSE where upstream does not say. */
-static gboolean
-ask_upstream (GstScoreAnnotate * self, gboolean * live)
+gboolean
+gst_score_annotate_ask_upstream (GstScoreAnnotate * self, gboolean * live)
 {
   g_autoptr (GstQuery) query = gst_query_new_latency ();
 
@@ -245,7 +291,7 @@ gst_score_annotate_decide (GstScoreAnnotate * self, gboolean must)
 
   if (way != WAY_OPEN)
     return way;
-  if (!ask_upstream (self, &live) && !must)
+  if (!gst_score_annotate_ask_upstream (self, &live) && !must)
     return WAY_OPEN;
   choose_way (self, live ? WAY_LIVE : WAY_HOLD);
   return live ? WAY_LIVE : WAY_HOLD;
@@ -260,7 +306,8 @@ wait_room (GstScoreAnnotate * self, Way way)
 
   if (score_engine_has_room (engine))
     return GST_FLOW_OK;
-  if (way == WAY_LIVE || (ask_upstream (self, &live) && live))
+  if (way == WAY_LIVE || (gst_score_annotate_ask_upstream (self, &live)
+          && live))
     score_engine_make_room (engine);
   else if (score_engine_wait_room (engine) != SCORE_WAIT_DONE)
     return GST_FLOW_FLUSHING;
@@ -271,7 +318,7 @@ wait_room (GstScoreAnnotate * self, Way way)
 typedef struct
 {
   GstScoreAnnotate *self;
-  Way way;
+  gboolean held;                /* in whichever way */
   gboolean outside;             /* of every episode */
   GstScoreResult *result;       /* live: the newest, or NULL */
   GstScoreValue value;
@@ -289,6 +336,17 @@ follow_episode (GstScoreAnnotate * self, const GstScorePlace * place)
     return;
   g_clear_pointer (&self->episode, gst_score_held_episode_unref);
   self->episode = gst_score_hold_begin (self->hold, place->episode, place->id);
+  self->has_task = FALSE;
+}
+
+/* Which a tag may bring after the first frames. */
+static void
+note_task (GstScoreAnnotate * self, const gchar * task)
+{
+  if (self->has_task || task == NULL)
+    return;
+  gst_score_hold_set_task (self->hold, self->episode, task);
+  self->has_task = TRUE;
 }
 
 static GstBuffer *
@@ -301,8 +359,13 @@ placed_cb (GstBuffer * buffer, const GstScorePlace * place, gpointer user_data)
   passing->frame.stream_time = place->times.stream_time;
   passing->frame.duration = place->times.duration;
   passing->outside = place->episode == 0;
-  if (passing->way != WAY_LIVE || passing->outside)
+  if (passing->outside)
     return buffer;
+  if (passing->held) {
+    note_task (self, place->task);
+    return buffer;
+  }
+  gst_score_held_episode_set_left (self->episode);
   passing->result = gst_score_hold_get_result (self->hold, self->episode);
   gst_score_value_newest (&passing->value, passing->result,
       place->times.stream_time);
@@ -316,11 +379,13 @@ placed_cb (GstBuffer * buffer, const GstScorePlace * place, gpointer user_data)
 
 static GstFlowReturn
 hold_frame (GstScoreAnnotate * self, GstBuffer * buffer,
-    const Passing * passing)
+    const Passing * passing, GstClockTimeDiff arrival)
 {
   g_autoptr (GError) error = NULL;
   GstFlowReturn flow;
 
+  if (self->delaying)
+    gst_score_annotate_wait_room (self);
   GST_OBJECT_LOCK (self);
   flow = self->flow;
   GST_OBJECT_UNLOCK (self);
@@ -330,7 +395,7 @@ hold_frame (GstScoreAnnotate * self, GstBuffer * buffer,
   }
   if (gst_score_hold_add_buffer (self->hold, buffer,
           passing->outside ? NULL : self->episode, passing->frame.stream_time,
-          &error))
+          arrival, &error))
     return GST_FLOW_OK;
   fail_hold (self, error);
   return GST_FLOW_ERROR;
@@ -339,20 +404,23 @@ hold_frame (GstScoreAnnotate * self, GstBuffer * buffer,
 static GstFlowReturn
 pass_frame (GstScoreAnnotate * self, GstBuffer * buffer)
 {
-  Passing passing = { self, gst_score_annotate_decide (self, TRUE), FALSE, NULL,
-    GST_SCORE_NO_VALUE,
-  };
-  GstFlowReturn ret = wait_room (self, passing.way);
+  Passing passing = { self, FALSE, FALSE, NULL, GST_SCORE_NO_VALUE, };
+  Way way = gst_score_annotate_decide (self, TRUE);
+  gboolean delayed = way == WAY_LIVE && gst_score_annotate_delays (self);
+  GstClockTimeDiff arrival = delayed ? gst_score_annotate_get_arrival (self) :
+      G_MININT64;
+  GstFlowReturn ret = wait_room (self, way);
 
   if (ret != GST_FLOW_OK) {
     gst_buffer_unref (buffer);
     return ret;
   }
+  passing.held = way == WAY_HOLD || delayed;
   buffer = gst_score_recorder_pass (self->host.recorder, buffer, placed_cb,
       &passing);
   pass_marks (self);
-  if (passing.way == WAY_HOLD)
-    return hold_frame (self, buffer, &passing);
+  if (passing.held)
+    return hold_frame (self, buffer, &passing, arrival);
   ret = gst_score_out_push (&self->out, buffer, &passing.frame);
   g_clear_pointer (&passing.result, gst_score_result_unref);
   return ret;
@@ -441,6 +509,8 @@ look_at_event (GstScoreAnnotate * self, GstEvent * event)
   gst_score_recorder_event (self->host.recorder, event);
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
     return set_caps (self, event);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
+    self->upstream_asked = FALSE;
   if (GST_EVENT_TYPE (event) != GST_EVENT_EOS
       && GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT_DONE)
     return TRUE;

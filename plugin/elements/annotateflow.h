@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* scoreannotate in two files: gstscoreannotate.c is the element with its
+/* scoreannotate in three files: gstscoreannotate.c is the element with its
  * properties, queries and states; annotateflow.c what happens to frames and
- * events. */
+ * events; annotatedelay.c for how long live frames are held. */
 #define GST_TYPE_SCORE_ANNOTATE (gst_score_annotate_get_type ())
 G_DECLARE_FINAL_TYPE (GstScoreAnnotate, gst_score_annotate, GST,
     SCORE_ANNOTATE, GstElement);
@@ -38,8 +38,10 @@ struct _GstScoreAnnotate
   GstFlowReturn flow;           /* of the source task */
   GQueue marks;                 /* events of the application, to go before the next frame */
   guint64 n_late;
+  gboolean playing;
 
   gint way;                     /* atomic, of Way; changes while streaming only once, from OPEN */
+  gint has_latency;             /* atomic: whether latency is not 0 */
   gint marked;                  /* atomic: whether there are marks */
 
   /* From start to stop. */
@@ -48,6 +50,9 @@ struct _GstScoreAnnotate
 
   /* The streaming thread's. */
   GstScoreHeldEpisode *episode; /* of the newest frame that is of one, or NULL */
+  gboolean has_task;            /* and whether it is told its task */
+  gboolean delaying;            /* live: all go through the hold and the source task */
+  gboolean upstream_asked, upstream_live;
 
   /* The source task's. */
   guint n_seconds_still;
@@ -60,6 +65,10 @@ Way gst_score_annotate_get_way (GstScoreAnnotate * self);
 /* Settles mode=auto by asking upstream; WAY_OPEN where it does not say, as some
  * cameras do not before they run, unless it @must be settled. */
 Way gst_score_annotate_decide (GstScoreAnnotate * self, gboolean must);
+/* FALSE where upstream does not say whether it is live. */
+gboolean gst_score_annotate_ask_upstream (GstScoreAnnotate * self, gboolean * live);
+/* From the streaming thread: what is in the hold leaves. */
+void gst_score_annotate_run_task (GstScoreAnnotate * self);
 
 GstFlowReturn gst_score_annotate_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer);
 gboolean gst_score_annotate_sink_event (GstPad * pad, GstObject * parent, GstEvent * event);

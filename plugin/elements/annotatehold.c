@@ -12,8 +12,10 @@ struct _GstScoreHeldEpisode
   guint64 number;
   gchar *id;
   gint known;                   /* atomic: whether there is or was a result */
+  gint left;                    /* atomic: whether frames left without the final one */
 
   /* Guarded by the hold's lock. */
+  gchar *task;                  /* NULL while unknown; never changes then */
   gboolean resolved;            /* nothing more will be known of it */
   GstScoreResult *result;       /* NULL and resolved: no episode at all */
 };
@@ -25,6 +27,7 @@ typedef struct
   GstQuery *query;              /* borrowed from who waits */
   GstScoreHeldEpisode *episode; /* of the frame; NULL: of none */
   GstClockTime stream_time;
+  GstClockTimeDiff arrival;
 } Item;
 
 struct _GstScoreHold
@@ -41,6 +44,10 @@ struct _GstScoreHold
   guint n_frames;
   gboolean leaving;             /* what was taken last may be under way still */
   guint64 n_changes;
+
+  /* Of who waits for the time of the head. */
+  GstClockID clock_id;          /* borrowed; NULL: nobody waits */
+  guint64 n_wakes;
 
   GstQuery *asked;              /* whose answer is waited for */
   gboolean answered, answer;
@@ -78,12 +85,23 @@ changed (GstScoreHold * self)
   g_cond_broadcast (&self->cond);
 }
 
+/* What is more than that something was added. */
+static void
+wake_unlocked (GstScoreHold * self)
+{
+  changed (self);
+  self->n_wakes++;
+  if (self->clock_id != NULL)
+    gst_clock_id_unschedule (self->clock_id);
+}
+
 static void
 clear_episode (gpointer data)
 {
   GstScoreHeldEpisode *episode = data;
 
   g_free (episode->id);
+  g_free (episode->task);
   g_clear_pointer (&episode->result, gst_score_result_unref);
 }
 
@@ -105,6 +123,13 @@ gst_score_held_episode_get_id (const GstScoreHeldEpisode * episode)
   return episode->id;
 }
 
+void
+gst_score_held_episode_set_left (GstScoreHeldEpisode * episode)
+{
+  if (!g_atomic_int_get (&episode->left))
+    g_atomic_int_set (&episode->left, TRUE);
+}
+
 GstScoreHeldEpisode *
 gst_score_hold_begin (GstScoreHold * self, guint64 number, const gchar * id)
 {
@@ -116,6 +141,16 @@ gst_score_hold_begin (GstScoreHold * self, guint64 number, const gchar * id)
   g_queue_push_tail (&self->awaited, g_atomic_rc_box_acquire (episode));
   g_mutex_unlock (&self->lock);
   return episode;
+}
+
+void
+gst_score_hold_set_task (GstScoreHold * self, GstScoreHeldEpisode * episode,
+    const gchar * task)
+{
+  g_mutex_lock (&self->lock);
+  if (episode->task == NULL)
+    episode->task = g_strdup (task);
+  g_mutex_unlock (&self->lock);
 }
 
 GstScoreResult *
@@ -140,7 +175,7 @@ settle (GstScoreHold * self, GList * link)
   episode->resolved = TRUE;
   g_queue_delete_link (&self->awaited, link);
   gst_score_held_episode_unref (episode);
-  changed (self);
+  wake_unlocked (self);
 }
 
 /* Not by id: those are the user's, and may come twice. */
@@ -174,11 +209,12 @@ gst_score_hold_disown (GstScoreHold * self, guint64 number)
 
 gboolean
 gst_score_hold_resolve (GstScoreHold * self, guint64 number,
-    GstScoreResult * result)
+    GstScoreResult * result, gboolean * left)
 {
   GstScoreHeldEpisode *episode;
   GList *link;
 
+  *left = FALSE;
   g_mutex_lock (&self->lock);
   link = find_awaited (self, number);
   if (link != NULL) {
@@ -186,6 +222,7 @@ gst_score_hold_resolve (GstScoreHold * self, guint64 number,
     g_clear_pointer (&episode->result, gst_score_result_unref);
     episode->result = gst_score_result_ref (result);
     g_atomic_int_set (&episode->known, TRUE);
+    *left = g_atomic_int_get (&episode->left);
     if (!gst_score_result_is_provisional (result))
       settle (self, link);
   }
@@ -218,7 +255,8 @@ free_item (GstScoreHold * self, Item * item)
 /* What does not fit in goes with no lock held: somebody may ask for its end. */
 gboolean
 gst_score_hold_add_buffer (GstScoreHold * self, GstBuffer * buffer,
-    GstScoreHeldEpisode * episode, GstClockTime stream_time, GError ** error)
+    GstScoreHeldEpisode * episode, GstClockTime stream_time,
+    GstClockTimeDiff arrival, GError ** error)
 {
   GstScoreKeptFrame *frame;
   Item *item;
@@ -232,6 +270,7 @@ gst_score_hold_add_buffer (GstScoreHold * self, GstBuffer * buffer,
     item->frame = g_steal_pointer (&frame);
     item->episode = episode ? g_atomic_rc_box_acquire (episode) : NULL;
     item->stream_time = stream_time;
+    item->arrival = arrival;
     self->n_frames++;
   }
   g_mutex_unlock (&self->lock);
@@ -321,6 +360,38 @@ wait_for_head (GstScoreHold * self, gint64 timeout)
   return self->flushing ? GST_SCORE_HELD_FLUSHING : GST_SCORE_HELD_ITEM;
 }
 
+/* With the lock. After a wait @due is of the past. */
+static GstScoreHeld
+wait_for_due (GstScoreHold * self, GstClockTimeDiff due)
+{
+  const Item *head;
+
+  while (!self->flushing && g_queue_is_empty (&self->items)) {
+    g_cond_wait (&self->cond, &self->lock);
+    due = G_MININT64;
+  }
+  if (self->flushing)
+    return GST_SCORE_HELD_FLUSHING;
+  head = g_queue_peek_head (&self->items);
+  return may_leave (head) || head->arrival <= due ? GST_SCORE_HELD_ITEM :
+      GST_SCORE_HELD_EARLY;
+}
+
+static void
+take_episode (const Item * item, GstScoreHeldItem * out)
+{
+  GstScoreHeldEpisode *episode = item->episode;
+
+  if (episode == NULL || (episode->resolved && episode->result == NULL))
+    return;
+  out->episode = g_atomic_rc_box_acquire (episode);
+  out->task = episode->task;
+  if (episode->result != NULL)
+    out->result = gst_score_result_ref (episode->result);
+  if (!episode->resolved)
+    gst_score_held_episode_set_left (episode);
+}
+
 /* With the lock. */
 static Item *
 take_head (GstScoreHold * self, GstScoreHeldItem * out)
@@ -334,10 +405,26 @@ take_head (GstScoreHold * self, GstScoreHeldItem * out)
     self->asked = NULL;
   if (item->frame != NULL)
     self->n_frames--;
-  if (item->episode != NULL && item->episode->result != NULL)
-    out->result = gst_score_result_ref (item->episode->result);
+  take_episode (item, out);
   self->leaving = TRUE;
+  g_cond_broadcast (&self->cond);
   return item;
+}
+
+/* With what @item has of memory. */
+static GstScoreHeld
+give (GstScoreHold * self, Item * item, GstScoreHeldItem * out, GError ** error)
+{
+  GstScoreHeld held = GST_SCORE_HELD_ITEM;
+
+  if (item->frame != NULL) {
+    out->buffer = gst_score_frame_store_take (self->store,
+        g_steal_pointer (&item->frame), error);
+    if (out->buffer == NULL)
+      held = GST_SCORE_HELD_ERROR;
+  }
+  free_item (self, item);
+  return held;
 }
 
 GstScoreHeld
@@ -355,16 +442,72 @@ gst_score_hold_next (GstScoreHold * self, GstScoreHeldItem * out,
   if (held == GST_SCORE_HELD_ITEM)
     item = take_head (self, out);
   g_mutex_unlock (&self->lock);
-  if (item == NULL)
-    return held;
-  if (item->frame != NULL) {
-    out->buffer = gst_score_frame_store_take (self->store,
-        g_steal_pointer (&item->frame), error);
-    if (out->buffer == NULL)
-      held = GST_SCORE_HELD_ERROR;
+  return item ? give (self, item, out, error) : held;
+}
+
+GstScoreHeld
+gst_score_hold_next_due (GstScoreHold * self, GstScoreHeldItem * out,
+    GstClockTimeDiff due, GError ** error)
+{
+  static const GstScoreHeldItem nothing = { 0, };
+  GstScoreHeld held;
+  Item *item = NULL;
+
+  *out = nothing;
+  g_mutex_lock (&self->lock);
+  self->leaving = FALSE;
+  held = wait_for_due (self, due);
+  if (held == GST_SCORE_HELD_ITEM)
+    item = take_head (self, out);
+  else if (held == GST_SCORE_HELD_EARLY)
+    out->arrival = ((Item *) g_queue_peek_head (&self->items))->arrival;
+  out->stamp = self->n_wakes;
+  g_mutex_unlock (&self->lock);
+  return item ? give (self, item, out, error) : held;
+}
+
+void
+gst_score_hold_wait (GstScoreHold * self, guint64 stamp, GstClockID id)
+{
+  g_mutex_lock (&self->lock);
+  if (self->n_wakes == stamp) {
+    self->clock_id = id;
+    g_mutex_unlock (&self->lock);
+    gst_clock_id_wait (id, NULL);
+    g_mutex_lock (&self->lock);
+    self->clock_id = NULL;
   }
-  free_item (self, item);
-  return held;
+  g_mutex_unlock (&self->lock);
+}
+
+/* With the lock. */
+static gboolean
+is_behind (GstScoreHold * self, GstClockTimeDiff due)
+{
+  for (GList * link = self->items.head; link != NULL; link = link->next) {
+    const Item *item = link->data;
+
+    if (item->frame != NULL)
+      return item->arrival <= due;
+  }
+  return FALSE;
+}
+
+void
+gst_score_hold_wait_room (GstScoreHold * self, GstClockTimeDiff due)
+{
+  g_mutex_lock (&self->lock);
+  while (!self->flushing && is_behind (self, due))
+    g_cond_wait (&self->cond, &self->lock);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+gst_score_hold_wake (GstScoreHold * self)
+{
+  g_mutex_lock (&self->lock);
+  wake_unlocked (self);
+  g_mutex_unlock (&self->lock);
 }
 
 void
@@ -373,6 +516,8 @@ gst_score_held_item_clear (GstScoreHeldItem * item)
   gst_clear_buffer (&item->buffer);
   gst_clear_event (&item->event);
   g_clear_pointer (&item->result, gst_score_result_unref);
+  g_clear_pointer (&item->episode, gst_score_held_episode_unref);
+  item->task = NULL;
   item->query = NULL;
 }
 
@@ -381,7 +526,7 @@ gst_score_hold_set_flushing (GstScoreHold * self, gboolean flushing)
 {
   g_mutex_lock (&self->lock);
   self->flushing = flushing;
-  changed (self);
+  wake_unlocked (self);
   g_mutex_unlock (&self->lock);
 }
 

@@ -189,7 +189,7 @@ gst_score_out_push (GstScoreOut * self, GstBuffer * buffer,
 
   if (frame->attach && frame->value != NULL)
     gst_score_value_attach (frame->value, buffer, frame->episode_id,
-        gst_score_result_get_task (frame->result), frame->result);
+        frame->task, frame->result);
   side = push_sides (self, buffer, frame, &linked);
   ret = gst_pad_push (self->video, buffer);
   if (ret == GST_FLOW_NOT_LINKED && linked)

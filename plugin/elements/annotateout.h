@@ -36,7 +36,7 @@ typedef struct
 {
   GstClockTime stream_time, duration;   /* the duration may be NONE */
   const GstScoreValue *value;
-  const gchar *episode_id;
+  const gchar *episode_id, *task;       /* the task may be NULL */
   GstScoreResult *result;
   gboolean exact, attach;
 } GstScoreOutFrame;

@@ -14,6 +14,7 @@
 enum
 {
   PROP_MODE = SCORE_PROP_LAST,
+  PROP_LATENCY,
   PROP_SCORES_LOCATION,
   PROP_HOLD_MEMORY,
   PROP_MAX_HOLD_BYTES,
@@ -25,7 +26,7 @@ get_mode_type (void)
 {
   static const GEnumValue values[] = {
     {GST_SCORE_MODE_AUTO, "Live when upstream is live, else hold", "auto"},
-    {GST_SCORE_MODE_LIVE, "Never delay a frame", "live"},
+    {GST_SCORE_MODE_LIVE, "Never delay a frame by more than latency", "live"},
     {GST_SCORE_MODE_HOLD, "Hold frames until their episode is scored",
         "hold"},
     {0, NULL, NULL},
@@ -49,6 +50,12 @@ gst_score_annotate_settings_install (GObjectClass * klass)
       g_param_spec_enum ("mode", "mode",
           "Whether frames leave at once or wait for exact values",
           get_mode_type (), DEFAULT_MODE, flags));
+  /* latency: nanoseconds. Frames of live input only. Since: 0.1 */
+  g_object_class_install_property (klass, PROP_LATENCY,
+      g_param_spec_uint64 ("latency", "latency",
+          "Longest that a live frame is held for a better value (ns)",
+          0, G_MAXINT64, 0, G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING |
+          G_PARAM_STATIC_STRINGS));
   /* scores-location: path. Any caps are taken then, and what concerns a model is
    * not looked at. Since: 0.1 */
   g_object_class_install_property (klass, PROP_SCORES_LOCATION,
@@ -103,6 +110,9 @@ gst_score_annotate_settings_set (GstScoreAnnotateSettings * self, guint id,
     case PROP_MODE:
       self->mode = g_value_get_enum (value);
       return TRUE;
+    case PROP_LATENCY:
+      self->latency = g_value_get_uint64 (value);
+      return TRUE;
     case PROP_SCORES_LOCATION:
       set_string (&self->scores_location, value);
       return TRUE;
@@ -127,6 +137,9 @@ gst_score_annotate_settings_get (const GstScoreAnnotateSettings * self,
   switch (id) {
     case PROP_MODE:
       g_value_set_enum (value, self->mode);
+      return TRUE;
+    case PROP_LATENCY:
+      g_value_set_uint64 (value, self->latency);
       return TRUE;
     case PROP_SCORES_LOCATION:
       g_value_set_string (value, self->scores_location);

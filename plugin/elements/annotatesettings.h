@@ -18,6 +18,7 @@ typedef struct
 {
   gint mode;                    /* of GstScoreMode */
   gchar *scores_location;       /* NULL: a model is asked */
+  guint64 latency;              /* nanoseconds */
   guint64 hold_memory, max_hold_bytes;
   gchar *temp_directory;        /* NULL: $TMPDIR, else /var/tmp */
 } GstScoreAnnotateSettings;

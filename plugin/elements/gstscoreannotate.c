@@ -11,7 +11,8 @@
  * Passes video on, every frame with the progress of its episode in a
  * #GstCustomMeta (see gst_score_meta_get()). Pictures are not touched.
  *
- * With `mode=live` a frame leaves at once, with the newest value that is known.
+ * With `mode=live` a frame leaves at once, with the newest value that is known, or
+ * waits for a better one for up to #GstScoreAnnotate:latency.
  * With `mode=hold` the frames of an episode wait until it is scored, and leave
  * with exact values: sampled ones with their own, the others with interpolated
  * ones. With #GstScoreAnnotate:scores-location values come from a record that
@@ -35,6 +36,7 @@
 
 #include <gst/score/score.h>
 
+#include "elements/annotatedelay.h"
 #include "elements/annotateflow.h"
 #include "elements/annotatequeries.h"
 #include "elements/gstscoreelements.h"
@@ -71,11 +73,16 @@ gst_score_annotate_set_property (GObject * object, guint id,
     const GValue * value, GParamSpec * pspec)
 {
   GstScoreAnnotate *self = GST_SCORE_ANNOTATE (object);
-  gboolean known;
+  guint64 latency;
+  gboolean known, changed;
 
   GST_OBJECT_LOCK (self);
+  latency = self->settings.latency;
   known = gst_score_annotate_settings_set (&self->settings, id, value);
+  changed = self->settings.latency != latency;
   GST_OBJECT_UNLOCK (self);
+  if (changed)
+    gst_score_annotate_latency_changed (self);
   if (!known && !gst_score_host_set_property (&self->host, id, value))
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -145,10 +152,17 @@ gst_score_annotate_sink_query (GstPad * pad, GstObject * parent,
         case WAY_OPEN:
         case WAY_HOLD:
           return gst_score_annotate_propose_allocation (query);
+        case WAY_LIVE:
+          if (gst_score_annotate_may_delay (self))
+            return gst_score_annotate_propose_allocation (query);
+          return gst_pad_query_default (pad, parent, query);
+        case WAY_RECORD:
         default:
           return gst_pad_query_default (pad, parent, query);
       }
     default:
+      if (GST_QUERY_IS_SERIALIZED (query) && self->delaying)
+        return gst_score_hold_ask (self->hold, query);
       if (GST_QUERY_IS_SERIALIZED (query)
           && gst_score_annotate_get_way (self) == WAY_HOLD)
         return ask_in_place (self, pad, query);
@@ -172,6 +186,8 @@ gst_score_annotate_src_query (GstPad * pad, GstObject * parent,
     case GST_QUERY_LATENCY:
       if (gst_score_annotate_get_way (self) == WAY_HOLD)
         return gst_score_annotate_query_hold_latency (self->sinkpad, query);
+      if (gst_score_annotate_get_way (self) != WAY_RECORD)
+        return gst_score_annotate_query_live_latency (self, query);
       return gst_pad_query_default (pad, parent, query);
     default:
       return gst_pad_query_default (pad, parent, query);
@@ -199,6 +215,7 @@ start (GstScoreAnnotate * self)
   GST_OBJECT_LOCK (self);
   location = g_strdup (self->settings.scores_location);
   g_atomic_int_set (&self->way, first_way (&self->settings));
+  self->delaying = self->upstream_asked = FALSE;
   self->hold = gst_score_hold_new (self->settings.temp_directory,
       self->settings.hold_memory, self->settings.max_hold_bytes);
   self->n_late = 0;
@@ -251,6 +268,10 @@ gst_score_annotate_change_state (GstElement * element,
     stop (self);
     return GST_STATE_CHANGE_FAILURE;
   }
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
+    gst_score_annotate_set_playing (self, TRUE);
+  else if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
+    gst_score_annotate_set_playing (self, FALSE);
   ret = GST_ELEMENT_CLASS (gst_score_annotate_parent_class)->change_state
       (element, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||

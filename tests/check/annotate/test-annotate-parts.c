@@ -67,16 +67,63 @@ GST_START_TEST (results_of_the_same_id_find_their_frames)
   g_autoptr (GstScoreHeldEpisode) third = NULL;
   g_autoptr (GstScoreResult) result = make_result ("a", 0, 4, curve, FALSE);
   g_autoptr (GstScoreResult) found = NULL;
+  gboolean left = TRUE;
 
-  fail_unless (gst_score_hold_resolve (hold, 2, result));
+  fail_unless (gst_score_hold_resolve (hold, 2, result, &left));
+  fail_if (left);
   fail_unless (gst_score_hold_get_result (hold, first) == NULL);
   found = gst_score_hold_get_result (hold, second);
   fail_unless (found == result);
   gst_score_hold_clear (hold, NULL);
   third = gst_score_hold_begin (hold, 3, "a");
-  fail_if (gst_score_hold_resolve (hold, 1, result));
-  fail_if (gst_score_hold_resolve (hold, 2, result));
+  fail_if (gst_score_hold_resolve (hold, 1, result, &left));
+  fail_if (gst_score_hold_resolve (hold, 2, result, &left));
   fail_unless (gst_score_hold_get_result (hold, third) == NULL);
+}
+
+GST_END_TEST;
+
+static void
+add_frame (GstScoreHold * hold, GstScoreHeldEpisode * episode, guint second)
+{
+  fail_unless (gst_score_hold_add_buffer (hold,
+          gst_buffer_new_allocate (NULL, 10, NULL), episode,
+          second * GST_SECOND, second * GST_SECOND, NULL));
+}
+
+/* What is due leaves with the newest that is known; a provisional value does
+ * not end the wait for the final one. */
+GST_START_TEST (due_frames_leave_with_the_newest_value)
+{
+  g_autoptr (GstScoreHold) hold = gst_score_hold_new (NULL, 1000, 0);
+  g_autoptr (GstScoreHeldEpisode) episode = gst_score_hold_begin (hold, 1, "a");
+  g_autoptr (GstScoreResult) soon = make_result ("a", 0, 2, curve, TRUE);
+  g_autoptr (GstScoreResult) final = make_result ("a", 0, 4, curve, FALSE);
+  GstScoreHeldItem item;
+  gboolean left;
+
+  for (guint i = 0; i < 3; i++)
+    add_frame (hold, episode, i);
+  fail_unless_equals_int (gst_score_hold_next_due (hold, &item, -1, NULL),
+      GST_SCORE_HELD_EARLY);
+  fail_unless_equals_int64 (item.arrival, 0);
+  fail_unless (gst_score_hold_resolve (hold, 1, soon, &left) && !left);
+  fail_unless_equals_int (gst_score_hold_next_due (hold, &item, -1, NULL),
+      GST_SCORE_HELD_EARLY);
+  fail_unless_equals_int (gst_score_hold_next_due (hold, &item, 0, NULL),
+      GST_SCORE_HELD_ITEM);
+  fail_unless (item.result == soon && item.episode == episode);
+  gst_score_held_item_clear (&item);
+  fail_unless_equals_int (gst_score_hold_next_due (hold, &item, 0, NULL),
+      GST_SCORE_HELD_EARLY);
+  fail_unless (gst_score_hold_resolve (hold, 1, final, &left) && left);
+  for (guint i = 1; i < 3; i++) {
+    fail_unless_equals_int (gst_score_hold_next_due (hold, &item, 0, NULL),
+        GST_SCORE_HELD_ITEM);
+    fail_unless (item.result == final);
+    fail_unless_equals_uint64 (item.stream_time, i * GST_SECOND);
+    gst_score_held_item_clear (&item);
+  }
 }
 
 GST_END_TEST;
@@ -126,7 +173,7 @@ GST_START_TEST (what_comes_while_flushing_goes_without_a_lock)
   gst_mini_object_weak_ref (GST_MINI_OBJECT (buffer), gone_cb, &gone);
   gst_mini_object_weak_ref (GST_MINI_OBJECT (event), gone_cb, &gone);
   gst_score_hold_set_flushing (hold, TRUE);
-  fail_unless (gst_score_hold_add_buffer (hold, buffer, NULL, 0, NULL));
+  fail_unless (gst_score_hold_add_buffer (hold, buffer, NULL, 0, 0, NULL));
   gst_score_hold_add_event (hold, event);
   fail_unless_equals_int (gone.n_gone, 2);
 }
@@ -299,6 +346,7 @@ annotate_parts_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_test (tc, the_newest_value_is_of_the_past);
   tcase_add_test (tc, results_of_the_same_id_find_their_frames);
+  tcase_add_test (tc, due_frames_leave_with_the_newest_value);
   tcase_add_test (tc, what_comes_while_flushing_goes_without_a_lock);
   tcase_add_test (tc, later_episodes_hide_earlier_ones);
   tcase_add_test (tc, a_text_lasts_until_it_changes);
