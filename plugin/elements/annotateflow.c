@@ -233,13 +233,16 @@ gst_score_annotate_run_task (GstScoreAnnotate * self)
   gst_pad_start_task (self->srcpad, run_task, self, NULL);
 }
 
+/* While the pad stops, a flush must not let the task wait again: who stops it
+ * waits for the task. */
 static void
 start_task (GstScoreAnnotate * self)
 {
   GST_OBJECT_LOCK (self);
   self->flow = GST_FLOW_OK;
+  if (self->src_active)
+    gst_score_hold_set_flushing (self->hold, FALSE);
   GST_OBJECT_UNLOCK (self);
-  gst_score_hold_set_flushing (self->hold, FALSE);
   if (gst_score_annotate_get_way (self) == WAY_HOLD || self->delaying)
     gst_score_annotate_run_task (self);
 }
@@ -252,12 +255,15 @@ gst_score_annotate_activate_src (GstPad * pad, GstObject * parent,
 
   if (mode != GST_PAD_MODE_PUSH)
     return FALSE;
-  if (active) {
-    start_task (self);
-    return TRUE;
-  }
-  gst_score_hold_set_flushing (self->hold, TRUE);
-  return gst_pad_stop_task (pad);
+  GST_OBJECT_LOCK (self);
+  self->src_active = active;
+  if (!active)
+    gst_score_hold_set_flushing (self->hold, TRUE);
+  GST_OBJECT_UNLOCK (self);
+  if (!active)
+    return gst_pad_stop_task (pad);
+  start_task (self);
+  return TRUE;
 }
 
 /* --- the way of the frames --- */
@@ -463,14 +469,18 @@ set_caps (GstScoreAnnotate * self, GstEvent * event)
   return FALSE;
 }
 
+/* At any time, also when the element has stopped. */
 static gboolean
 start_flush (GstScoreAnnotate * self, GstEvent * event)
 {
   gboolean passed = gst_score_out_push_event (&self->out, event);
 
-  gst_score_hold_set_flushing (self->hold, TRUE);
+  GST_OBJECT_LOCK (self);
+  if (self->hold != NULL)
+    gst_score_hold_set_flushing (self->hold, TRUE);
   if (self->host.engine != NULL)
     score_engine_set_flushing (self->host.engine, TRUE);
+  GST_OBJECT_UNLOCK (self);
   gst_pad_pause_task (self->srcpad);
   return passed;
 }
@@ -528,6 +538,11 @@ gst_score_annotate_sink_event (GstPad * pad, GstObject * parent,
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START)
     return start_flush (self, event);
+  /* A flush may have waited for the stream lock until all had stopped. */
+  if (self->hold == NULL) {
+    gst_event_unref (event);
+    return FALSE;
+  }
   if (!look_at_event (self, event)) {
     gst_event_unref (event);
     return FALSE;

@@ -39,6 +39,7 @@ struct _GstScoreAnnotate
   GQueue marks;                 /* events of the application, to go before the next frame */
   guint64 n_late;
   gboolean playing;
+  gboolean src_active;          /* the source task may run */
 
   gint way;                     /* atomic, of Way; changes while streaming only once, from OPEN */
   gint has_latency;             /* atomic: whether latency is not 0 */

@@ -235,6 +235,8 @@ stop (GstScoreAnnotate * self)
 {
   g_autoptr (GstScoreHold) hold = NULL;
 
+  /* A flush that is late finds nothing, and not the half of it. */
+  GST_PAD_STREAM_LOCK (self->sinkpad);
   /* The first frame, or a flush, may have started it while the pad stopped. */
   if (self->hold != NULL)
     gst_score_hold_set_flushing (self->hold, TRUE);
@@ -246,6 +248,7 @@ stop (GstScoreAnnotate * self)
   GST_OBJECT_LOCK (self);
   hold = g_steal_pointer (&self->hold);
   GST_OBJECT_UNLOCK (self);
+  GST_PAD_STREAM_UNLOCK (self->sinkpad);
 }
 
 static GstStateChangeReturn
