@@ -76,7 +76,9 @@ pass_marks (GstScoreAnnotate * self)
 {
   GstEvent *event;
 
-  if (!g_atomic_int_compare_and_exchange (&self->marked, TRUE, FALSE))
+  /* Mostly there are none, and then there is nothing to write. */
+  if (!g_atomic_int_get (&self->marked) ||
+      !g_atomic_int_compare_and_exchange (&self->marked, TRUE, FALSE))
     return;
   while ((event = pop_mark (self)) != NULL)
     pass_event (self, event);
@@ -378,8 +380,8 @@ placed_cb (GstBuffer * buffer, const GstScorePlace * place, gpointer user_data)
   passing->frame.value = &passing->value;
   passing->frame.episode_id = gst_score_held_episode_get_id (self->episode);
   buffer = gst_buffer_make_writable (buffer);
-  gst_score_value_attach (&passing->value, buffer, place->id, place->task,
-      passing->result);
+  gst_score_stamp_attach (self->stamp, buffer, &passing->value, place->id,
+      place->task, passing->result);
   return buffer;
 }
 
@@ -447,7 +449,7 @@ pass_recorded (GstScoreAnnotate * self, GstBuffer * buffer)
 GstFlowReturn
 gst_score_annotate_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
-  GstScoreAnnotate *self = GST_SCORE_ANNOTATE (parent);
+  GstScoreAnnotate *self = (GstScoreAnnotate *) parent;
 
   return self->record ? pass_recorded (self, buffer) :
       pass_frame (self, buffer);

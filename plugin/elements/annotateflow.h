@@ -6,6 +6,7 @@
 #include "elements/annotaterecord.h"
 #include "elements/annotatesettings.h"
 #include "elements/scorehost.h"
+#include "elements/scorestamp.h"
 
 G_BEGIN_DECLS
 
@@ -54,6 +55,7 @@ struct _GstScoreAnnotate
   gboolean has_task;            /* and whether it is told its task */
   gboolean delaying;            /* live: all go through the hold and the source task */
   gboolean upstream_asked, upstream_live;
+  GstScoreStamp *stamp;         /* for frames that are not held */
 
   /* The source task's. */
   guint n_seconds_still;

@@ -377,6 +377,7 @@ gst_score_annotate_finalize (GObject * object)
   gst_score_host_clear (&self->host);
   gst_score_out_clear (&self->out);
   gst_score_annotate_settings_clear (&self->settings);
+  gst_score_stamp_free (self->stamp);
   G_OBJECT_CLASS (gst_score_annotate_parent_class)->finalize (object);
 }
 
@@ -462,6 +463,7 @@ gst_score_annotate_init (GstScoreAnnotate * self)
   gst_score_host_init (&self->host, GST_ELEMENT (self));
   gst_score_annotate_settings_init (&self->settings);
   g_queue_init (&self->marks);
+  self->stamp = gst_score_stamp_new ();
   add_pads (self);
   gst_score_out_init (&self->out, GST_ELEMENT (self), self->srcpad);
 }
