@@ -17,7 +17,8 @@
  * start-episode and end-episode, or the property episode-duration. Its one result is posted as the element
  * message `score/episode` (see gst_score_message_parse_result()), emitted as
  * #GstScoreSink::episode-scored and, with #GstScoreSink:results-location,
- * written to a file first. EOS is posted after the last of them.
+ * written to a file first. EOS is posted after the last of them, and so is
+ * SEGMENT_DONE, which ends an episode as EOS does.
  *
  * ## Example launch line
  * |[
@@ -216,6 +217,63 @@ is_boundary (GstEvent * event)
       || GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT;
 }
 
+/* A bin says SEGMENT_DONE once everybody has who said SEGMENT_START. Only so can
+ * it be held back, for it is the source that says it, and that may be before the
+ * segment has come here: then the seek has told of it. */
+static void
+tell_segment_start (GstScoreSink * self, GstEvent * event, GstFormat format,
+    gint64 position)
+{
+  GstMessage *message = gst_message_new_segment_start (GST_OBJECT (self),
+      format, position);
+
+  gst_message_set_seqnum (message, gst_event_get_seqnum (event));
+  gst_element_post_message (GST_ELEMENT (self), message);
+}
+
+static void
+look_at_segment (GstScoreSink * self, GstEvent * event)
+{
+  const GstSegment *segment;
+
+  gst_event_parse_segment (event, &segment);
+  if (segment->flags & GST_SEGMENT_FLAG_SEGMENT)
+    tell_segment_start (self, event, segment->format,
+        (gint64) segment->position);
+}
+
+static void
+look_at_seek (GstScoreSink * self, GstEvent * event)
+{
+  GstSeekFlags flags;
+  GstFormat format;
+  gint64 start;
+
+  gst_event_parse_seek (event, NULL, &format, &flags, NULL, &start, NULL, NULL);
+  if (flags & GST_SEEK_FLAG_SEGMENT)
+    tell_segment_start (self, event, format, start);
+}
+
+static void
+tell_segment_done (GstScoreSink * self, GstEvent * event)
+{
+  GstMessage *message;
+  GstFormat format;
+  gint64 position;
+
+  gst_event_parse_segment_done (event, &format, &position);
+  message = gst_message_new_segment_done (GST_OBJECT (self), format, position);
+  gst_message_set_seqnum (message, gst_event_get_seqnum (event));
+  gst_element_post_message (GST_ELEMENT (self), message);
+}
+
+static gboolean
+is_end (GstEvent * event)
+{
+  return GST_EVENT_TYPE (event) == GST_EVENT_EOS
+      || GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT_DONE;
+}
+
 /* Flushes come from any thread, even while the element stops. */
 static gboolean
 gst_score_sink_event (GstBaseSink * sink, GstEvent * event)
@@ -228,12 +286,15 @@ gst_score_sink_event (GstBaseSink * sink, GstEvent * event)
     gst_score_recorder_event (recorder, event);
   if (is_boundary (event))
     unthrottle (self);
-  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS &&
-      gst_score_wait_drained (sink, event, self->host.engine,
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT)
+    look_at_segment (self, event);
+  if (is_end (event) && gst_score_wait_drained (sink, event, self->host.engine,
           self->host.drain_timeout) != GST_FLOW_OK) {
     gst_event_unref (event);
     return FALSE;
   }
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT_DONE)
+    tell_segment_done (self, event);
   return GST_BASE_SINK_CLASS (gst_score_sink_parent_class)->event (sink, event);
 }
 
@@ -246,6 +307,8 @@ gst_score_sink_send_event (GstElement * element, GstEvent * event)
     gst_event_unref (event);
     return TRUE;
   }
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK)
+    look_at_seek (self, event);
   return GST_ELEMENT_CLASS (gst_score_sink_parent_class)->send_event (element,
       event);
 }
