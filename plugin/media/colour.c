@@ -178,14 +178,54 @@ fix_chroma_chunk (const gint16 factors[3], guint own, guint8 * u, guint8 * v,
   return sum;
 }
 
-void
-score_colour_fix_yuv (const ScoreColour * colour, ScorePlanes * planes)
+/* A component's own part alone: black becomes base. */
+static void
+stretch (guint8 * data, gsize stride, guint width, guint height, gint black,
+    gint16 base, gint16 factor)
+{
+  for (guint row = 0; row < height; row++, data += stride) {
+    for (guint x = 0; x < width; x += CHUNK) {
+      ScoreBytes bytes = score_bytes_load (data + x);
+      ScoreShorts low = center (score_bytes_widen_low (bytes), black);
+      ScoreShorts high = center (score_bytes_widen_high (bytes), black);
+
+      low = (low >> 1) + score_shorts_multiply (low, factor) + ROUNDING;
+      high = (high >> 1) + score_shorts_multiply (high, factor) + ROUNDING;
+      bytes = score_shorts_pack ((low >> 6) + base, (high >> 6) + base);
+      memcpy (data + x, &bytes, sizeof bytes);
+    }
+  }
+}
+
+/* The matrix is JPEG's already, as mostly in standard definition. */
+static gboolean
+is_range_alone (const ScoreColour * self)
+{
+  for (guint i = 0; i < 3; i++)
+    for (guint j = 0; j < 3; j++)
+      if (i != j && self->factors[i][j] != 0)
+        return FALSE;
+  return TRUE;
+}
+
+static void
+fix_range (const ScoreColour * self, ScorePlanes * planes)
+{
+  guint width = (planes->width + 1) / 2, height = (planes->height + 1) / 2;
+
+  stretch (planes->y, planes->luma_stride, planes->width, planes->height,
+      self->luma_offset, 0, self->factors[0][0]);
+  stretch (planes->u, planes->chroma_stride, width, height, 128, 128,
+      self->factors[1][1]);
+  stretch (planes->v, planes->chroma_stride, width, height, 128, 128,
+      self->factors[2][2]);
+}
+
+static void
+fix_range_and_matrix (const ScoreColour * self, ScorePlanes * planes)
 {
   /* A copy stays in registers, for no byte that is written can be of it. */
-  const ScoreColour local = *colour;
-
-  if (local.identity)
-    return;
+  const ScoreColour local = *self;
 
   for (guint row = 0; row < (planes->height + 1) / 2; row++) {
     for (guint x = 0; x < planes->width; x += CHUNK) {
@@ -205,6 +245,17 @@ score_colour_fix_yuv (const ScoreColour * colour, ScorePlanes * planes)
       memcpy (u, made, sizeof made);
     }
   }
+}
+
+void
+score_colour_fix_yuv (const ScoreColour * colour, ScorePlanes * planes)
+{
+  if (colour->identity)
+    return;
+  if (is_range_alone (colour))
+    fix_range (colour, planes);
+  else
+    fix_range_and_matrix (colour, planes);
 }
 
 static inline ScoreShorts

@@ -27,6 +27,7 @@
 #define MAX_TAPS (2 * MAX_START)
 
 typedef guint16 Word __attribute__((aligned (1), may_alias));
+typedef guint64 Pair __attribute__((vector_size (2 * N_LANES)));
 
 struct _ScoreScaler
 {
@@ -208,6 +209,18 @@ transpose_bytes (const ScoreBytes in[N_LANES], ScoreBytes out[N_LANES])
   interleave (b, out);
 }
 
+static inline void
+store_rows (const ScoreBytes rows[N_LANES], guint8 * data, gsize stride,
+    guint n_rows)
+{
+#pragma GCC unroll 16
+  for (guint i = 0; i < n_rows; i++, data += stride) {
+    guint64 row = ((Pair) rows[i / 2])[i % 2];
+
+    memcpy (data, &row, sizeof row);
+  }
+}
+
 /* Turns eight columns of sixteen rows into rows of bytes. */
 static inline void
 store_columns (const ScoreBytes columns[N_LANES], guint8 * data, gsize stride,
@@ -216,18 +229,21 @@ store_columns (const ScoreBytes columns[N_LANES], guint8 * data, gsize stride,
   ScoreBytes rows[N_LANES];
 
   transpose_bytes (columns, rows);
-  for (guint i = 0; i < n_rows; i++)
-    memcpy (data + i * stride, (const guint8 *) rows + i * N_LANES, N_LANES);
+  if (n_rows == N_ROWS)         /* mostly, and then nothing is counted */
+    store_rows (rows, data, stride, N_ROWS);
+  else
+    store_rows (rows, data, stride, n_rows);
 }
 
 /* The sum of a cell's columns, for sixteen rows. */
 static inline ScoreBytes
-sum_cell (const ScoreWords * column, guint step, const guint16 * weights,
+sum_taps (const ScoreWords * column, guint step, const guint16 * weights,
     guint taps)
 {
   ScoreWords low = score_words_fill ((guint16) (taps / 2 + 0x80));
   ScoreWords high = low;
 
+#pragma GCC unroll 4
   for (guint i = 0; i < taps; i++, column += step) {
     low += score_words_multiply (column[0], weights[i]);
     high += score_words_multiply (column[1], weights[i]);
@@ -236,26 +252,43 @@ sum_cell (const ScoreWords * column, guint step, const guint16 * weights,
       (ScoreShorts) (high >> 8));
 }
 
+/* For the usual numbers of taps there is no loop. */
+static inline ScoreBytes
+sum_cell (const ScoreWords * column, guint step, const guint16 * weights,
+    guint taps)
+{
+  switch (taps) {
+    case 2:
+      return sum_taps (column, step, weights, 2);
+    case 3:
+      return sum_taps (column, step, weights, 3);
+    default:
+      return sum_taps (column, step, weights, taps);
+  }
+}
+
 static void
 sum_columns (const ScoreScaler * self, const ScoreTarget * target, guint y,
     guint n_rows)
 {
-  const ScoreAxis *axis = target->horizontal;
-  const ScoreWords *columns = self->columns + 2 * target->first_lane;
-  const guint step = 2 * target->lanes_per_sample;
-  guint8 *data = target->data + y * target->stride;
-  ScoreBytes made[N_LANES] = { {0} };
-  guint offset = 0;
+  /* Copies stay in registers, for no byte that is written can be of them. */
+  const ScoreTarget local = *target;
+  const ScoreAxis axis = *local.horizontal;
+  const ScoreWords *columns = self->columns + 2 * local.first_lane;
+  const guint step = 2 * local.lanes_per_sample;
+  guint8 *data = local.data + y * local.stride;
 
-  for (guint x = 0; x < axis->n_cells; x++) {
-    guint next = axis->offset[x + 1];
+  for (guint x = 0; x < axis.n_cells; x += N_LANES, data += N_LANES) {
+    const guint n = MIN (N_LANES, axis.n_cells - x);
+    ScoreBytes made[N_LANES] = { {0} };
 
-    made[x % N_LANES] = sum_cell (columns + axis->first[x] * step, step,
-        axis->weights + offset, next - offset);
-    offset = next;
-    if (x % N_LANES == N_LANES - 1 || x == axis->n_cells - 1)
-      store_columns (made, data + x / N_LANES * N_LANES, target->stride,
-          n_rows);
+    for (guint i = 0; i < n; i++) {
+      guint offset = axis.offset[x + i];
+
+      made[i] = sum_cell (columns + axis.first[x + i] * step, step,
+          axis.weights + offset, axis.offset[x + i + 1] - offset);
+    }
+    store_columns (made, data, local.stride, n_rows);
   }
 }
 
