@@ -418,6 +418,7 @@ pass_frame (GstScoreAnnotate * self, GstBuffer * buffer)
   GstClockTimeDiff arrival = delayed ? gst_score_annotate_get_arrival (self) :
       G_MININT64;
   GstFlowReturn ret = wait_room (self, way);
+  gboolean due;
 
   if (ret != GST_FLOW_OK) {
     gst_buffer_unref (buffer);
@@ -425,11 +426,15 @@ pass_frame (GstScoreAnnotate * self, GstBuffer * buffer)
   }
   passing.held = way == WAY_HOLD || delayed;
   buffer = gst_score_recorder_pass (self->host.recorder, buffer, placed_cb,
-      &passing);
+      &passing, &due);
   pass_marks (self);
   if (passing.held)
-    return hold_frame (self, buffer, &passing, arrival);
-  ret = gst_score_out_push (&self->out, buffer, &passing.frame);
+    ret = hold_frame (self, buffer, &passing, arrival);
+  else
+    ret = gst_score_out_push (&self->out, buffer, &passing.frame);
+  /* Nobody waits for a picture to be encoded. */
+  if (due)
+    gst_score_recorder_sample (self->host.recorder);
   g_clear_pointer (&passing.result, gst_score_result_unref);
   return ret;
 }

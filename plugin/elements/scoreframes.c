@@ -18,9 +18,10 @@ struct _GstScoreFrames
   guint64 n_frames;
   gboolean failed;              /* a frame could not be encoded */
   GstScoreTimes first, last;
-  /* The newest frame where it is no sample: as it came, or as a JPEG where the
-   * caps changed since. */
+  /* The newest frame where it is no sample yet: as it came, or as a JPEG where
+   * the caps changed since. */
   GstBuffer *held;
+  gboolean due;                 /* it is to be one, whatever comes after it */
   GBytes *held_jpeg;
   guint held_width, held_height;
 };
@@ -46,6 +47,7 @@ let_go (GstScoreFrames * self)
 {
   gst_clear_buffer (&self->held);
   g_clear_pointer (&self->held_jpeg, g_bytes_unref);
+  self->due = FALSE;
 }
 
 void
@@ -77,33 +79,6 @@ encode (GstScoreFrames * self, GstBuffer * buffer, guint * width,
   if (jpeg == NULL)
     fail (self, error);
   return jpeg;
-}
-
-/* The held frame is of the caps and the orientation so far. */
-static void
-encode_held (GstScoreFrames * self)
-{
-  g_autoptr (GstBuffer) held = g_steal_pointer (&self->held);
-
-  if (held != NULL)
-    self->held_jpeg = encode (self, held, &self->held_width,
-        &self->held_height);
-}
-
-gboolean
-gst_score_frames_set_caps (GstScoreFrames * self, GstCaps * caps,
-    GError ** error)
-{
-  encode_held (self);
-  return score_jpeg_set_caps (self->jpeg, caps, error);
-}
-
-void
-gst_score_frames_set_orientation (GstScoreFrames * self,
-    GstVideoOrientationMethod orientation)
-{
-  encode_held (self);
-  score_jpeg_set_orientation (self->jpeg, orientation);
 }
 
 void
@@ -165,13 +140,50 @@ gst_score_frames_add (GstScoreFrames * self, GstBuffer * buffer,
   if (self->failed)
     return FALSE;
   g_clear_pointer (&self->held_jpeg, g_bytes_unref);
-  if (!score_sampler_wants (self->sampler, times->running_time)) {
-    gst_buffer_replace (&self->held, buffer);
-    return FALSE;
-  }
-  gst_clear_buffer (&self->held);
-  take (self, buffer, times);
-  return TRUE;
+  gst_buffer_replace (&self->held, buffer);
+  self->due = score_sampler_wants (self->sampler, times->running_time);
+  return self->due;
+}
+
+void
+gst_score_frames_sample (GstScoreFrames * self)
+{
+  g_autoptr (GstBuffer) buffer = NULL;
+
+  if (!self->due)
+    return;
+  self->due = FALSE;
+  buffer = g_steal_pointer (&self->held);
+  take (self, buffer, &self->last);
+}
+
+/* The held frame is of the caps and the orientation so far. */
+static void
+encode_held (GstScoreFrames * self)
+{
+  g_autoptr (GstBuffer) held = NULL;
+
+  gst_score_frames_sample (self);
+  held = g_steal_pointer (&self->held);
+  if (held != NULL)
+    self->held_jpeg = encode (self, held, &self->held_width,
+        &self->held_height);
+}
+
+gboolean
+gst_score_frames_set_caps (GstScoreFrames * self, GstCaps * caps,
+    GError ** error)
+{
+  encode_held (self);
+  return score_jpeg_set_caps (self->jpeg, caps, error);
+}
+
+void
+gst_score_frames_set_orientation (GstScoreFrames * self,
+    GstVideoOrientationMethod orientation)
+{
+  encode_held (self);
+  score_jpeg_set_orientation (self->jpeg, orientation);
 }
 
 /* The last frame of an episode is always a sample. */

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* The frames of the open episode: chooses samples, encodes them at once, hands
- * them to the engine, and holds the newest frame in case it is the last. No
+/* The frames of the open episode: chooses samples, encodes them, hands them to
+ * the engine, and holds the newest frame in case it is the last. No
  * locks; the recorder's lock guards it. */
 typedef struct _GstScoreFrames GstScoreFrames;
 
@@ -22,8 +22,11 @@ gboolean gst_score_frames_set_caps (GstScoreFrames * frames, GstCaps * caps, GEr
 void gst_score_frames_set_orientation (GstScoreFrames * frames, GstVideoOrientationMethod orientation);
 
 void gst_score_frames_begin (GstScoreFrames * frames, guint64 episode);
-/* TRUE when the frame became a sample. */
+/* TRUE when the frame is to be a sample; it becomes one with the next call of
+ * gst_score_frames_sample(), and at the latest when the episode ends. */
 gboolean gst_score_frames_add (GstScoreFrames * frames, GstBuffer * buffer, const GstScoreTimes * times);
+/* Encodes the newest frame if it is to be a sample. */
+void gst_score_frames_sample (GstScoreFrames * frames);
 /* Ends the episode with what was seen of it. */
 void gst_score_frames_end (GstScoreFrames * frames, const gchar * outcome, const gchar * note);
 /* Gives it up; @reason NULL: in silence. */

@@ -348,14 +348,27 @@ pass (GstScoreRecorder * self, GstBuffer ** buffer, GstScorePlaceFunc func,
 GstScoreRecorded
 gst_score_recorder_add (GstScoreRecorder * self, GstBuffer * buffer)
 {
-  return pass (self, &buffer, NULL, NULL);
+  GstScoreRecorded recorded = pass (self, &buffer, NULL, NULL);
+
+  if (recorded != GST_SCORE_RECORD_NOTHING)
+    gst_score_recorder_sample (self);
+  return recorded;
+}
+
+void
+gst_score_recorder_sample (GstScoreRecorder * self)
+{
+  g_mutex_lock (&self->lock);
+  if (self->engine != NULL)
+    gst_score_frames_sample (self->frames);
+  g_mutex_unlock (&self->lock);
 }
 
 GstBuffer *
 gst_score_recorder_pass (GstScoreRecorder * self, GstBuffer * buffer,
-    GstScorePlaceFunc func, gpointer user_data)
+    GstScorePlaceFunc func, gpointer user_data, gboolean * due)
 {
-  pass (self, &buffer, func, user_data);
+  *due = pass (self, &buffer, func, user_data) != GST_SCORE_RECORD_NOTHING;
   return buffer;
 }
 

@@ -52,9 +52,13 @@ typedef struct
  * back. Called under the recorder's lock, must not call the recorder. */
 typedef GstBuffer *(*GstScorePlaceFunc) (GstBuffer * buffer, const GstScorePlace * place, gpointer user_data);
 /* The same, where the frame goes on afterwards. Takes @buffer, gives back what
- * @func gave. */
+ * @func gave. Where it is to be a sample, it is @due: gst_score_recorder_sample()
+ * is called then, once the frame is where it goes. */
 GstBuffer *gst_score_recorder_pass (GstScoreRecorder * recorder, GstBuffer * buffer,
-    GstScorePlaceFunc func, gpointer user_data);
+    GstScorePlaceFunc func, gpointer user_data, gboolean * due);
+/* Encodes the newest frame, which is held, if that is due still: an episode that
+ * ends meanwhile has done so. */
+void gst_score_recorder_sample (GstScoreRecorder * recorder);
 
 /* The same of an episode that was given up after the last frame. */
 guint64 gst_score_recorder_take_disowned (GstScoreRecorder * recorder);
