@@ -225,9 +225,13 @@ push_cue (GstPad * pad, Side * side, const Saying * saying, GstClockTime start)
       saying->end - start);
 }
 
+/* Whether the frame is covered. What lacks less than an eighth of it is
+ * rounding, and no cue. */
 static gboolean
-is_said (const Side * side, GstClockTime end)
+is_said (const Side * side, const Saying * saying)
 {
+  GstClockTime end = saying->pts + saying->duration - saying->duration / 8;
+
   return GST_CLOCK_TIME_IS_VALID (side->position) && end <= side->position;
 }
 
@@ -238,7 +242,7 @@ say (GstPad * pad, Side * side, const Saying * saying)
   GstClockTime start = saying->pts;
   GstFlowReturn ret = GST_FLOW_OK;
 
-  if (is_said (side, saying->pts + saying->duration)) {
+  if (is_said (side, saying)) {
     push_gap (pad, saying->pts, saying->pts + saying->duration);
     return GST_FLOW_OK;
   }
@@ -313,7 +317,7 @@ make_saying (GstPad * pad, const Side * side, const GstScoreCue * cue)
   saying->pts = cue->pts;
   saying->duration = cue->duration;
   saying->end = cue->pts + cue->duration;
-  if (cue->value == NULL || is_said (side, saying->end))
+  if (cue->value == NULL || is_said (side, saying))
     return saying;
   saying->text = gst_score_cue_text (format, cue->value, cue->episode_id);
   if (saying->text != NULL && !every_frame && cue->result != NULL)
