@@ -2,6 +2,11 @@
 # The whole chain in one command: builds, records an episode, scores it.
 set -euo pipefail
 
+# shellcheck source=pipelines/common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=pipelines/server.sh
+. "$(dirname "$0")/server.sh"
+
 usage () {
   cat <<'EOF'
 Usage: pipelines/quickstart.sh [OPTION...] [VIDEO TASK]
@@ -13,16 +18,9 @@ time, and leaves the record.
 Without VIDEO and TASK a toy robot's episode is rendered and recorded to MP4
 first, and the table shows its true progress beside the scored one.
 
-Without a model server of yours the simulator of this project is started: a
-program that looks for the toy world's colours. It is not a model, and sees
-nothing in other videos. To ask a real model set one of
-
-  SCORE_BASE_URL   URL of a server that speaks the OpenAI dialect (vLLM,
-                   llama.cpp, Ollama ...), with SCORE_MODEL for its name
-  OPENAI_API_KEY   asks OpenAI
-  GEMINI_API_KEY   asks Gemini
-
-The pictures of the video are sent to that server, and nowhere else.
+EOF
+  score_server_help
+  cat <<'EOF'
 
 Options:
   --output DIR     where the files go (default: ./quickstart)
@@ -43,7 +41,7 @@ words=()
 while [ $# -gt 0 ]; do
   case $1 in
     --output | --seed | --outcome)
-      [ $# -ge 2 ] || { echo "quickstart.sh: $1 needs a value" >&2; exit 2; }
+      score_needs_value "$@"
       case $1 in
         --output) output=$2 ;;
         --seed) seed=$2 ;;
@@ -52,42 +50,25 @@ while [ $# -gt 0 ]; do
       shift ;;
     --no-install) export SCORE_NO_INSTALL=1 ;;
     --help) usage; exit 0 ;;
-    -*) echo "quickstart.sh: unknown option $1; see --help" >&2; exit 2 ;;
+    -*) score_wrong_use "unknown option $1; see --help" ;;
     *) words+=("$1") ;;
   esac
   shift
 done
 case ${#words[@]} in
   0 | 2) ;;
-  *) echo "quickstart.sh: give a video and its task, or neither" >&2; exit 2 ;;
+  *) score_wrong_use "give a video and its task, or neither" ;;
 esac
 case $outcome in
   success | partial | failure | wrong-object | static | half-done-at-start) ;;
-  *) echo "quickstart.sh: no such outcome: $outcome; see --help" >&2; exit 2 ;;
+  *) score_wrong_use "no such outcome: $outcome; see --help" ;;
 esac
-case $seed in
-  '' | *[!0-9]*) echo "quickstart.sh: --seed is a number" >&2; exit 2 ;;
-esac
-if [ ${#words[@]} -eq 2 ] && { [ ! -f "${words[0]}" ] || [ ! -r "${words[0]}" ]; }; then
-  echo "quickstart.sh: cannot read ${words[0]}" >&2
-  exit 2
-fi
+score_needs_number --seed "$seed"
+[ ${#words[@]} -eq 0 ] || score_needs_file "${words[0]}"
 
-# shellcheck source=pipelines/setup.sh
-. "$(dirname "$0")/setup.sh"
-score_need "${score_build_packages[@]}" "${score_run_packages[@]}"
-score_configure "$score_build_dir"
-score_compile gstscore gst-score-1.0
-score_environment
-
+score_ready
 mkdir -p "$output"
-server_pid=
-stop_server () {
-  [ -n "$server_pid" ] || return 0
-  kill "$server_pid" 2>/dev/null || true
-  wait "$server_pid" 2>/dev/null || true
-}
-trap stop_server EXIT
+trap score_stop_server EXIT
 
 truth=()
 if [ ${#words[@]} -eq 2 ]; then
@@ -105,34 +86,13 @@ else
     ! filesink location="$video"
 fi
 
-# The server: named, or by the key that is set, or the simulator.
-server=()
-if [ -n "${SCORE_BASE_URL:-}" ]; then
-  server=(base-url="$SCORE_BASE_URL")
-elif [ -z "${OPENAI_API_KEY:-}" ] && [ -z "${GEMINI_API_KEY:-}" ]; then
-  exec {from_server}< <(exec gst-score-1.0 simulate --port 0 2>"$output/simulator.log")
-  server_pid=$!
-  read -r -t 30 -u "$from_server" url || {
-    echo "quickstart.sh: the simulator did not start:" >&2
-    cat "$output/simulator.log" >&2
-    exit 1
-  }
-  score_say "no model server named: the simulator answers at $url"
-  server=(base-url="$url")
-fi
-[ -z "${SCORE_MODEL:-}" ] || server+=(model="$SCORE_MODEL")
-
+score_server "$output"
 rm -f "$output/results.jsonl"
 score_say "scoring $video: $task"
-gst-launch-1.0 -m filesrc location="$video" ! decodebin \
+score_launch "$output/messages.log" -m \
+  filesrc location="$video" ! decodebin \
   ! scoresink task="$task" decoder-throttle=true \
-  results-location="$output/results.jsonl" "${server[@]}" \
-  >"$output/messages.log" 2>&1 || {
-  # The first error says what it is; those after it are its consequences.
-  grep -m 1 '^ERROR' "$output/messages.log" >&2 ||
-    tail -n 5 "$output/messages.log" >&2
-  exit 1
-}
+  results-location="$output/results.jsonl" "${server[@]}"
 
 /usr/bin/env python3 "$(dirname "$0")/table.py" "${truth[@]}" \
   "$output/results.jsonl"

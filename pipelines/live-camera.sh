@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# A live camera with the progress drawn on it.
+set -euo pipefail
+
+# shellcheck source=pipelines/common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=pipelines/server.sh
+. "$(dirname "$0")/server.sh"
+
+usage () {
+  cat <<'EOF'
+Usage: pipelines/live-camera.sh [OPTION...] [CAMERA]
+
+Shows a camera with the progress drawn on it. CAMERA is a video device (raw or
+MJPEG; default: /dev/video0) or an rtsp:// URL. Where no camera is named and
+there is no /dev/video0, the toy robot of scoretestsrc plays instead. Ctrl-C
+ends it.
+
+EOF
+  score_server_help
+  cat <<'EOF'
+
+Options:
+  --task TEXT      what the robot is to do (default: the toy's task)
+  --episode N      seconds of an episode (default: 30)
+  --record FILE    the scores go there, too, one line an episode
+  --buffers N      end after N frames of the toy or the device
+  --headless       open no window
+  --no-install     do not install packages
+  --help           this text
+
+Exit status: 0 ended, 1 failed, 2 wrong use.
+EOF
+}
+
+task="put the banana in the bowl"
+seconds=30
+buffers=-1
+record=()
+sink=autovideosink
+camera=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --task | --episode | --record | --buffers)
+      score_needs_value "$@"
+      case $1 in
+        --task) task=$2 ;;
+        --episode) score_needs_number "$1" "$2" 1; seconds=$2 ;;
+        --record) score_needs_place "$2"; record=(results-location="$2") ;;
+        --buffers) score_needs_number "$1" "$2" 1; buffers=$2 ;;
+      esac
+      shift ;;
+    --headless) sink=fakesink ;;
+    --no-install) export SCORE_NO_INSTALL=1 ;;
+    --help) usage; exit 0 ;;
+    -*) score_wrong_use "unknown option $1; see --help" ;;
+    *)
+      [ -z "$camera" ] || score_wrong_use "one camera; see --help"
+      camera=$1 ;;
+  esac
+  shift
+done
+
+case $camera in
+  rtsp://* | rtsps://*) source=(rtspsrc location="$camera" ! decodebin) ;;
+  *)
+    device=${camera:-/dev/video0}
+    if [ -c "$device" ]; then
+      source=(v4l2src device="$device" num-buffers="$buffers" ! decodebin)
+    elif [ -n "$camera" ]; then
+      score_wrong_use "$camera is no video device"
+    else
+      score_say "no camera: scoretestsrc plays a toy robot instead"
+      source=(scoretestsrc is-live=true num-episodes=-1 task="$task"
+        num-buffers="$buffers" ! "video/x-raw,width=640,height=480,framerate=30/1")
+    fi ;;
+esac
+
+score_ready
+logs=$(mktemp -d)
+trap 'score_stop_server; rm -rf "$logs"' EXIT
+score_server "$logs"
+gst-launch-1.0 --no-fault -e -m "${source[@]}" ! videoconvert \
+  ! scoreannotate mode=live task="$task" \
+  episode-duration="$((seconds * 1000000000))" "${record[@]}" "${server[@]}" \
+  ! scoreoverlay ! queue leaky=downstream ! videoconvert ! "$sink"
