@@ -122,3 +122,19 @@ gst_score_message_untimed (GstElement * element)
       "a video parser, a decoder or do-timestamp=true at the source gives them "
       "some");
 }
+
+static void
+post_message (gpointer data)
+{
+  GstMessage *message = data;
+
+  gst_element_post_message (GST_ELEMENT (GST_MESSAGE_SRC (message)),
+      gst_message_ref (message));
+}
+
+void
+gst_score_post_in_order (ScoreEngine * engine, GstMessage * message)
+{
+  score_engine_call (engine, post_message, message,
+      (GDestroyNotify) gst_message_unref);
+}

@@ -3,6 +3,8 @@
 
 #include <gst/score/score.h>
 
+#include "engine/engine.h"
+
 G_BEGIN_DECLS
 
 /* The one place where errors of GST_SCORE_ERROR become bus messages. Call with
@@ -21,5 +23,9 @@ void gst_score_post_failure (GstElement * element, GstScoreResult * result, gboo
  * without time stamps, and so have no place among the samples. */
 GstMessage *gst_score_message_no_task (GstElement * element);
 GstMessage *gst_score_message_untimed (GstElement * element);
+/* Posts @message from the engine's thread, where no lock is held: what is said of
+ * an episode's beginning so comes before its result. Takes the message; any lock may
+ * be held. */
+void gst_score_post_in_order (ScoreEngine * engine, GstMessage * message);
 
 G_END_DECLS

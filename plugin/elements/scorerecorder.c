@@ -106,31 +106,13 @@ gst_score_recorder_unref (GstScoreRecorder * self)
   g_atomic_rc_box_release_full (self, clear);
 }
 
-static void
-post_message (gpointer data)
-{
-  GstMessage *message = data;
-
-  gst_element_post_message (GST_ELEMENT (GST_MESSAGE_SRC (message)),
-      gst_message_ref (message));
-}
-
-/* By the engine's thread: no lock is held then, and what is said of the
- * beginning of an episode comes before its result. */
-static void
-take_message (GstScoreRecorder * self, GstMessage * message)
-{
-  score_engine_call (self->engine, post_message, message,
-      (GDestroyNotify) gst_message_unref);
-}
-
 /* An episode is announced once its first frame and its task are known. */
 static void
 announce (GstScoreRecorder * self)
 {
   const GstScoreTimes *first = gst_score_frames_get_first (self->frames);
 
-  take_message (self,
+  gst_score_post_in_order (self->engine,
       gst_score_message_new_episode_started (GST_OBJECT (self->element),
           self->id, self->task, first->timestamp, first->stream_time,
           first->running_time));
@@ -269,7 +251,8 @@ add_frame (GstScoreRecorder * self, GstBuffer * buffer,
   if (self->task != NULL)
     announce (self);
   else
-    take_message (self, gst_score_message_no_task (self->element));
+    gst_score_post_in_order (self->engine,
+        gst_score_message_no_task (self->element));
   return GST_SCORE_RECORD_BEGAN;
 }
 
