@@ -10,6 +10,8 @@ GST_DEBUG_CATEGORY_EXTERN (score_annotate_debug);
 
 /* How late the oldest frame may be before the next has to wait. */
 #define SLACK (100 * GST_MSECOND)
+/* Longer than any pipeline runs, and short enough to count with. */
+#define FOREVER (G_MAXINT64 / 4)
 
 /* FALSE where upstream is not live, or does not say so yet. */
 static gboolean
@@ -61,7 +63,7 @@ ref_clock (GstScoreAnnotate * self, GstClockTime * base_time,
   if (self->playing && GST_ELEMENT_CLOCK (self) != NULL)
     clock = gst_object_ref (GST_ELEMENT_CLOCK (self));
   *base_time = GST_ELEMENT (self)->base_time;
-  *latency = (GstClockTimeDiff) self->settings.latency;
+  *latency = (GstClockTimeDiff) MIN (self->settings.latency, FOREVER);
   GST_OBJECT_UNLOCK (self);
   return clock;
 }
@@ -92,9 +94,14 @@ gst_score_annotate_get_due (GstScoreAnnotate * self)
 void
 gst_score_annotate_wait_room (GstScoreAnnotate * self)
 {
-  GstClockTimeDiff due = gst_score_annotate_get_due (self);
+  GstClockTimeDiff due;
+  guint64 stamp;
 
-  gst_score_hold_wait_room (self->hold, due < G_MAXINT64 ? due - SLACK : due);
+  do {
+    stamp = gst_score_hold_get_stamp (self->hold);
+    due = gst_score_annotate_get_due (self);
+  } while (!gst_score_hold_wait_room (self->hold,
+          due < G_MAXINT64 ? due - SLACK : due, stamp));
 }
 
 void
@@ -134,13 +141,12 @@ wake (GstScoreAnnotate * self)
 void
 gst_score_annotate_latency_changed (GstScoreAnnotate * self)
 {
-  gboolean has_latency;
   Way way = gst_score_annotate_get_way (self);
 
+  /* Of two who change it at once the later one counts. */
   GST_OBJECT_LOCK (self);
-  has_latency = self->settings.latency > 0;
+  g_atomic_int_set (&self->has_latency, self->settings.latency > 0);
   GST_OBJECT_UNLOCK (self);
-  g_atomic_int_set (&self->has_latency, has_latency);
   if (wake (self) && (way == WAY_LIVE || way == WAY_OPEN))
     gst_element_post_message (GST_ELEMENT (self),
         gst_message_new_latency (GST_OBJECT (self)));

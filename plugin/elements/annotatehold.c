@@ -493,13 +493,29 @@ is_behind (GstScoreHold * self, GstClockTimeDiff due)
   return FALSE;
 }
 
-void
-gst_score_hold_wait_room (GstScoreHold * self, GstClockTimeDiff due)
+guint64
+gst_score_hold_get_stamp (GstScoreHold * self)
 {
+  guint64 stamp;
+
   g_mutex_lock (&self->lock);
-  while (!self->flushing && is_behind (self, due))
-    g_cond_wait (&self->cond, &self->lock);
+  stamp = self->n_wakes;
   g_mutex_unlock (&self->lock);
+  return stamp;
+}
+
+gboolean
+gst_score_hold_wait_room (GstScoreHold * self, GstClockTimeDiff due,
+    guint64 stamp)
+{
+  gboolean room;
+
+  g_mutex_lock (&self->lock);
+  while (!self->flushing && self->n_wakes == stamp && is_behind (self, due))
+    g_cond_wait (&self->cond, &self->lock);
+  room = self->flushing || !is_behind (self, due);
+  g_mutex_unlock (&self->lock);
+  return room;
 }
 
 void

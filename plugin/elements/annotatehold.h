@@ -83,8 +83,11 @@ void gst_score_held_item_clear (GstScoreHeldItem * item);
 /* Until the time of @id, unless something has come since @stamp, or comes, that
  * may let a frame go: a result, a flush, or a wake. */
 void gst_score_hold_wait (GstScoreHold * hold, guint64 stamp, GstClockID id);
-/* Waits while a frame that arrived up to @due has not left, or until flushing. */
-void gst_score_hold_wait_room (GstScoreHold * hold, GstClockTimeDiff due);
+/* For gst_score_hold_wait_room(); taken before what is due. */
+guint64 gst_score_hold_get_stamp (GstScoreHold * hold);
+/* Waits while a frame that arrived up to @due has not left, or until flushing.
+ * FALSE where something has come since @stamp that may change what is due. */
+gboolean gst_score_hold_wait_room (GstScoreHold * hold, GstClockTimeDiff due, guint64 stamp);
 /* From any thread: what is due has changed. */
 void gst_score_hold_wake (GstScoreHold * hold);
 

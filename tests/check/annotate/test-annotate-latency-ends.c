@@ -163,17 +163,32 @@ wait_at_gate (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+static Fixture *
+new_behind_gate (void)
+{
+  Fixture *fixture = latency_new (NULL, NULL);
+  g_autoptr (GstPad) src = gst_element_get_static_pad (fixture->sink, "src");
+
+  g_mutex_lock (&gate);
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, wait_at_gate, NULL, NULL);
+  return fixture;
+}
+
+static void
+assert_taken (GThread * thread)
+{
+  fail_unless_equals_int (GPOINTER_TO_INT (g_thread_join (thread)),
+      GST_FLOW_OK);
+}
+
 /* Downstream that takes nothing is felt upstream, as without latency; memory
  * does not grow. */
 GST_START_TEST (no_more_is_held_than_has_come_within_it)
 {
-  g_autoptr (Fixture) fixture = latency_new (NULL, NULL);
-  g_autoptr (GstPad) src = gst_element_get_static_pad (fixture->sink, "src");
+  g_autoptr (Fixture) fixture = new_behind_gate ();
   GThread *thread;
   gint64 end;
 
-  g_mutex_lock (&gate);
-  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, wait_at_gate, NULL, NULL);
   latency_set_time (fixture, 0);
   fixture_push (fixture, 3);
   latency_pass (fixture, LATENCY);
@@ -188,10 +203,72 @@ GST_START_TEST (no_more_is_held_than_has_come_within_it)
     g_thread_yield ();
   }
   g_mutex_unlock (&gate);
-  fail_unless_equals_int (GPOINTER_TO_INT (g_thread_join (thread)),
-      GST_FLOW_OK);
+  assert_taken (thread);
   for (guint i = 0; i < 3; i++)
     gst_buffer_unref (latency_pull (fixture));
+}
+
+GST_END_TEST;
+
+/* While paused all is due, and no longer when time goes on: upstream does not
+ * wait then for frames that may wait for their latency. */
+GST_START_TEST (a_pause_keeps_upstream_no_longer)
+{
+  g_autoptr (Fixture) fixture = new_behind_gate ();
+  g_autoptr (Frames) frames = frames_new (fixture);
+  g_autoptr (GstBuffer) buffer = NULL;
+  GThread *thread;
+
+  latency_push (frames, 3);
+  gst_element_set_state (fixture->sink, GST_STATE_PAUSED);
+  while (fixture_get_stat (fixture, "frames-held") > 2)
+    g_thread_yield ();
+  thread = fixture_push_one_elsewhere (fixture);
+  fixture_wait_stat (fixture, "frames", 4);
+  gst_element_set_state (fixture->sink, GST_STATE_PLAYING);
+  g_mutex_unlock (&gate);
+  assert_taken (thread);
+  buffer = latency_pull (fixture);
+  latency_assert_waits (fixture, 3);
+}
+
+GST_END_TEST;
+
+/* The same where the latency has grown meanwhile. */
+GST_START_TEST (a_longer_latency_keeps_upstream_no_longer)
+{
+  g_autoptr (Fixture) fixture = new_behind_gate ();
+  g_autoptr (GstBuffer) buffer = NULL;
+  GThread *thread;
+
+  latency_set_time (fixture, 0);
+  fixture_push (fixture, 3);
+  latency_pass (fixture, LATENCY);
+  while (fixture_get_stat (fixture, "frames-held") > 2)
+    g_thread_yield ();
+  latency_set_time (fixture, 2 * LATENCY);
+  thread = fixture_push_one_elsewhere (fixture);
+  fixture_wait_stat (fixture, "frames", 4);
+  latency_set (fixture, 10 * LATENCY);
+  g_mutex_unlock (&gate);
+  assert_taken (thread);
+  buffer = latency_pull (fixture);
+  latency_assert_waits (fixture, 3);
+}
+
+GST_END_TEST;
+
+/* However long a frame may wait, the next is taken. */
+GST_START_TEST (the_longest_latency_keeps_nobody)
+{
+  g_autoptr (Fixture) fixture = latency_new (NULL, NULL);
+
+  latency_set (fixture, G_MAXINT64);
+  latency_set_time (fixture, 0);
+  fixture_push (fixture, 3);
+  latency_set_time (fixture, 10 * GST_SECOND);
+  fixture_push (fixture, 1);
+  latency_assert_waits (fixture, 4);
 }
 
 GST_END_TEST;
@@ -243,6 +320,9 @@ annotate_latency_ends_suite (void)
   tcase_add_test (tc, stopping_while_frames_wait_is_quick);
   tcase_add_test (tc, an_error_downstream_comes_back);
   tcase_add_test (tc, no_more_is_held_than_has_come_within_it);
+  tcase_add_test (tc, a_pause_keeps_upstream_no_longer);
+  tcase_add_test (tc, a_longer_latency_keeps_upstream_no_longer);
+  tcase_add_test (tc, the_longest_latency_keeps_nobody);
   tcase_add_test (tc, states_change_while_frames_wait);
   return s;
 }
