@@ -5,6 +5,8 @@
 
 #include "fixture.h"
 
+#include <string.h>
+
 /* Live frames leave before they are sampled. */
 
 typedef struct
@@ -12,7 +14,20 @@ typedef struct
   Fixture *fixture;
   guint64 n_samples;            /* when the newest frame left */
   gboolean end;                 /* the episode, while a frame is on its way */
+  gboolean paint;               /* over every frame, in its place */
 } Watch;
+
+static GstBuffer *
+paint (GstBuffer * buffer)
+{
+  GstMapInfo map;
+
+  buffer = gst_buffer_make_writable (buffer);
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READWRITE));
+  memset (map.data, 77, map.size);
+  gst_buffer_unmap (buffer, &map);
+  return buffer;
+}
 
 static GstPadProbeReturn
 left_cb (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
@@ -22,6 +37,8 @@ left_cb (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   self->n_samples = fixture_get_stat (self->fixture, "samples");
   if (self->end)
     g_signal_emit_by_name (self->fixture->sink, "end-episode", NULL);
+  if (self->paint)
+    info->data = paint (info->data);
   return GST_PAD_PROBE_OK;
 }
 
@@ -97,6 +114,81 @@ GST_START_TEST (test_samples_are_those_of_the_other_mode)
 
 GST_END_TEST;
 
+static gint
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const gchar * const *) a, *(const gchar * const *) b);
+}
+
+/* What the model was shown, in some order. */
+static gchar *
+join_pictures (FaultServer * server)
+{
+  g_autoptr (GPtrArray) pictures = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GRegex) picture = g_regex_new ("base64,([^\"]*)", 0, 0, NULL);
+
+  for (guint i = 0; i < fault_server_count (server, FAULT_COUNT_REQUESTS); i++) {
+    g_autofree gchar *body = fault_request_dup_body (fault_server_get_request
+        (server, i));
+    g_autoptr (GMatchInfo) match = NULL;
+
+    g_regex_match (picture, body, 0, &match);
+    for (; g_match_info_matches (match); g_match_info_next (match, NULL))
+      g_ptr_array_add (pictures, g_match_info_fetch (match, 1));
+  }
+  fail_unless (pictures->len >= 4);
+  g_ptr_array_sort (pictures, compare_texts);
+  g_ptr_array_add (pictures, NULL);
+  return g_strjoinv ("\n", (gchar **) pictures->pdata);
+}
+
+/* Each frame a part of a larger memory. */
+static void
+push_parts (Fixture * fixture, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (GstBuffer) whole = fixture_make_frame (fixture);
+    gsize size = gst_buffer_get_size (whole);
+    GstBuffer *part;
+
+    whole = gst_buffer_append (g_steal_pointer (&whole),
+        gst_buffer_new_allocate (NULL, size, NULL));
+    part = gst_buffer_copy_region (whole, GST_BUFFER_COPY_ALL, 0, size);
+    fail_unless_equals_int (gst_harness_push (fixture->harness, part),
+        GST_FLOW_OK);
+  }
+}
+
+static gchar *
+score_painted (const gchar * mode, gboolean parts, gboolean painted)
+{
+  Watch watch = { NULL, 0, FALSE, painted };
+  g_autoptr (Fixture) f = new_fixture (&watch, mode);
+  g_autoptr (GstScoreResult) result = NULL;
+
+  if (parts)
+    push_parts (f, 25);
+  else
+    fixture_push (f, 25);
+  fixture_push_eos (f);
+  result = fixture_pop_result (f);
+  assert_scored (result);
+  return join_pictures (f->server);
+}
+
+/* Who draws on the frames downstream, in place, does not draw on the samples. */
+GST_START_TEST (test_the_sample_is_the_frame_as_it_came)
+{
+  g_autofree gchar *as_came = score_painted ("hold", FALSE, FALSE);
+  g_autofree gchar *painted = score_painted ("live", FALSE, TRUE);
+  g_autofree gchar *painted_part = score_painted ("live", TRUE, TRUE);
+
+  fail_unless_equals_string (painted, as_came);
+  fail_unless_equals_string (painted_part, as_came);
+}
+
+GST_END_TEST;
+
 static Suite *
 annotate_order_suite (void)
 {
@@ -106,6 +198,7 @@ annotate_order_suite (void)
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_a_frame_leaves_before_it_is_sampled);
   tcase_add_test (tc, test_an_end_meanwhile_takes_the_frame);
+  tcase_add_test (tc, test_the_sample_is_the_frame_as_it_came);
   tcase_add_test (tc, test_samples_are_those_of_the_other_mode);
   return suite;
 }
