@@ -79,8 +79,9 @@ gst_score_annotate_get_arrival (GstScoreAnnotate * self)
       G_MININT64;
 }
 
-GstClockTimeDiff
-gst_score_annotate_get_due (GstScoreAnnotate * self)
+/* Up to which arrival frames are due. */
+static GstClockTimeDiff
+get_due (GstScoreAnnotate * self)
 {
   GstClockTime base_time;
   GstClockTimeDiff latency;
@@ -99,9 +100,23 @@ gst_score_annotate_wait_room (GstScoreAnnotate * self)
 
   do {
     stamp = gst_score_hold_get_stamp (self->hold);
-    due = gst_score_annotate_get_due (self);
+    due = get_due (self);
   } while (!gst_score_hold_wait_room (self->hold,
           due < G_MAXINT64 ? due - SLACK : due, stamp));
+}
+
+GstScoreHeld
+gst_score_annotate_next_due (GstScoreAnnotate * self, GstScoreHeldItem * item,
+    GError ** error)
+{
+  GstScoreHeld held =
+      gst_score_hold_next_due (self->hold, item, get_due (self), error);
+
+  /* The running time has begun anew, as it does after a flush. */
+  if (held == GST_SCORE_HELD_EARLY &&
+      item->arrival > gst_score_annotate_get_arrival (self))
+    held = gst_score_hold_next_due (self->hold, item, G_MAXINT64, error);
+  return held;
 }
 
 void

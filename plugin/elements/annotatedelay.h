@@ -17,14 +17,15 @@ gboolean gst_score_annotate_delays (GstScoreAnnotate * self);
 /* Whether frames are going to be held. The streaming thread's as well. */
 gboolean gst_score_annotate_may_delay (GstScoreAnnotate * self);
 
-/* When a frame arrives that comes now, and up to which arrival frames are due. */
+/* When a frame arrives that comes now. */
 GstClockTimeDiff gst_score_annotate_get_arrival (GstScoreAnnotate * self);
-GstClockTimeDiff gst_score_annotate_get_due (GstScoreAnnotate * self);
 /* Waits until downstream has taken what was due long ago, so that no more is held
  * than has come within the latency. */
 void gst_score_annotate_wait_room (GstScoreAnnotate * self);
-/* Waits until the frame is due that gst_score_hold_next_due() told of, or until
- * it may leave for another reason. */
+/* gst_score_hold_next_due() with what is due now. */
+GstScoreHeld gst_score_annotate_next_due (GstScoreAnnotate * self, GstScoreHeldItem * item, GError ** error);
+/* Waits until the frame is due that it told of, or until it may leave for another
+ * reason. */
 void gst_score_annotate_wait_due (GstScoreAnnotate * self, const GstScoreHeldItem * item);
 
 /* The property has changed: from any thread. */

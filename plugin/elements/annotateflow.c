@@ -194,8 +194,7 @@ static GstScoreHeld
 get_next (GstScoreAnnotate * self, GstScoreHeldItem * item, GError ** error)
 {
   if (gst_score_annotate_get_way (self) == WAY_LIVE)
-    return gst_score_hold_next_due (self->hold, item,
-        gst_score_annotate_get_due (self), error);
+    return gst_score_annotate_next_due (self, item, error);
   return gst_score_hold_next (self->hold, item, STALL_INTERVAL, error);
 }
 

@@ -258,6 +258,31 @@ GST_START_TEST (a_longer_latency_keeps_upstream_no_longer)
 
 GST_END_TEST;
 
+/* After a flush the pipeline counts from 0 again, when the first frame has come
+ * to its sink: those behind it came by the old time. */
+GST_START_TEST (a_time_that_begins_anew_keeps_no_frame)
+{
+  g_autoptr (Fixture) fixture = latency_new (NULL, NULL);
+  g_autoptr (Frames) frames = frames_new (fixture);
+  g_autoptr (GPtrArray) pulled = NULL;
+  g_autoptr (GstTestClock) clock = latency_ref_clock (fixture);
+
+  fault_server_hold (fixture->server);
+  latency_set_time (fixture, 100 * LATENCY);
+  frames_push (frames, 1);
+  latency_pass (fixture, 101 * LATENCY);
+  frames_push (frames, 2);
+  gst_test_clock_wait_for_next_pending_id (clock, NULL);
+  gst_element_set_base_time (fixture->sink, 101 * LATENCY);
+  latency_pass (fixture, 102 * LATENCY);
+  frames_push (frames, 1);
+  latency_pass (fixture, 103 * LATENCY);
+  pulled = frames_pull (frames);
+  fault_server_release (fixture->server);
+}
+
+GST_END_TEST;
+
 /* However long a frame may wait, the next is taken. */
 GST_START_TEST (the_longest_latency_keeps_nobody)
 {
@@ -322,6 +347,7 @@ annotate_latency_ends_suite (void)
   tcase_add_test (tc, no_more_is_held_than_has_come_within_it);
   tcase_add_test (tc, a_pause_keeps_upstream_no_longer);
   tcase_add_test (tc, a_longer_latency_keeps_upstream_no_longer);
+  tcase_add_test (tc, a_time_that_begins_anew_keeps_no_frame);
   tcase_add_test (tc, the_longest_latency_keeps_nobody);
   tcase_add_test (tc, states_change_while_frames_wait);
   return s;
