@@ -154,6 +154,20 @@ frames_note (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 void
+frames_wait_eos (Fixture * fixture)
+{
+  gboolean done = FALSE;
+
+  while (!done) {
+    GstEvent *event = gst_harness_pull_event (fixture->harness);
+
+    fail_unless (event != NULL);
+    done = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
+    gst_event_unref (event);
+  }
+}
+
+void
 append_record (const gchar * file, const gchar * id, GstClockTime start,
     guint n_samples)
 {

@@ -32,6 +32,8 @@ void assert_curve (GPtrArray * frames, guint first, guint n);
 /* A probe that adds what passes to a GString: b for a buffer, the names of
  * events, and query for a drain. */
 GstPadProbeReturn frames_note (GstPad * pad, GstPadProbeInfo * info, gpointer list);
+/* Until EOS is out, after which nothing is added. */
+void frames_wait_eos (Fixture * fixture);
 
 /* A finished episode in a file, as results-location writes it; one line each
  * call. Progress rises from 0 to 1 over the samples, which are a second apart. */

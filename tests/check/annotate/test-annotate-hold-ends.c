@@ -30,8 +30,7 @@ GST_START_TEST (events_keep_their_place)
   fixture_push_eos (fixture);
   pulled = frames_pull (frames);
   assert_curve (pulled, 0, 11);
-  while (strstr (list->str, "eos") == NULL)
-    g_thread_yield ();
+  frames_wait_eos (fixture);
   fail_unless (g_str_has_suffix (list->str,
           "bbb gap bb caps bbbb segment bb eos "), "%s", list->str);
   gst_harness_teardown (g_steal_pointer (&fixture->harness));
@@ -108,8 +107,7 @@ GST_START_TEST (segment_done_comes_after_the_frames)
   pulled = frames_pull (frames);
   assert_curve (pulled, 0, 6);
   assert_curve (pulled, 6, 6);
-  while (strstr (list->str, "eos") == NULL)
-    g_thread_yield ();
+  frames_wait_eos (fixture);
   fail_unless (g_str_has_suffix (list->str,
           "bbbbbb segment-done bbbbbb segment-done  eos "), "%s", list->str);
   fail_unless_equals_int (fixture_assert_each_once (fixture), 2);

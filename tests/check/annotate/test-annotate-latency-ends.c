@@ -84,8 +84,7 @@ GST_START_TEST (eos_comes_after_the_frames)
   fail_unless_equals_string (list->str, "bbb");
   fault_server_release (fixture->server);
   fail_unless (GPOINTER_TO_INT (g_thread_join (thread)));
-  while (strstr (list->str, "eos") == NULL)
-    g_thread_yield ();
+  frames_wait_eos (fixture);
   fail_unless_equals_string (list->str, "bbb eos ");
   fail_unless_equals_int (latency_count_late (fixture), 1);
   gst_harness_teardown (g_steal_pointer (&fixture->harness));
