@@ -89,16 +89,23 @@ gst_score_cue_text (GstScoreTextFormat format, const GstScoreValue * value,
   return format_number ("%.3f", value->progress, "");
 }
 
+gchar *
+gst_score_cue_text_at (GstScoreTextFormat format,
+    const GstScoreResult * result, GstClockTime stream_time)
+{
+  GstScoreValue value;
+
+  gst_score_value_exact (&value, result, stream_time);
+  return gst_score_cue_text (format, &value,
+      gst_score_result_get_episode_id (result));
+}
+
 static gboolean
 says (GstScoreTextFormat format, const GstScoreResult * result,
     GstClockTime stream_time, const gchar * text)
 {
-  g_autofree gchar *other = NULL;
-  GstScoreValue value;
+  g_autofree gchar *other = gst_score_cue_text_at (format, result, stream_time);
 
-  gst_score_value_exact (&value, result, stream_time);
-  other = gst_score_cue_text (format, &value,
-      gst_score_result_get_episode_id (result));
   return g_strcmp0 (other, text) == 0;
 }
 

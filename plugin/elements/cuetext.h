@@ -19,6 +19,8 @@ GType gst_score_text_format_get_type (void);
 /* NULL where there is nothing to say, such as the percent of an episode that
  * failed. */
 gchar *gst_score_cue_text (GstScoreTextFormat format, const GstScoreValue * value, const gchar * episode_id);
+/* That of a frame of the final @result. */
+gchar *gst_score_cue_text_at (GstScoreTextFormat format, const GstScoreResult * result, GstClockTime stream_time);
 /* Until which stream time @text, that of @stream_time, stays the same in the
  * final @result: the time of the first frame that may say something else. */
 GstClockTime gst_score_cue_text_until (GstScoreTextFormat format,

@@ -20,7 +20,10 @@ GST_DEBUG_CATEGORY_STATIC (score_text_pad_debug);
 typedef struct
 {
   GstClockTime pts, end, duration;      /* the duration is the frame's */
-  gchar *text;                  /* NULL: nothing */
+  gchar *text, *episode_id;     /* NULL: nothing */
+  GstScoreTextFormat format;
+  GstClockTime stream_time;
+  GstScoreResult *result;       /* that tells when the text changes, or NULL */
 } Saying;
 
 /* What both kinds of pad have. */
@@ -30,7 +33,8 @@ typedef struct
   gboolean markup;              /* negotiated */
   GQueue sayings;               /* of Saying, by pts */
   GstClockTime position;        /* up to which all has been said */
-  gchar *episode_id;            /* whose record was sent last */
+  gchar *text;                  /* of the cue that ends there, or NULL */
+  gchar *episode_id;            /* whose record or cue was sent last */
 } Side;
 
 struct _GstScoreTextPad
@@ -97,7 +101,9 @@ free_saying (gpointer data)
 {
   Saying *saying = data;
 
+  g_clear_pointer (&saying->result, gst_score_result_unref);
   g_free (saying->text);
+  g_free (saying->episode_id);
   g_free (saying);
 }
 
@@ -106,6 +112,7 @@ reset (Side * side)
 {
   g_queue_clear_full (&side->sayings, free_saying);
   side->position = GST_CLOCK_TIME_NONE;
+  g_clear_pointer (&side->text, g_free);
   g_clear_pointer (&side->episode_id, g_free);
 }
 
@@ -235,22 +242,69 @@ is_said (const Side * side, const Saying * saying)
   return GST_CLOCK_TIME_IS_VALID (side->position) && end <= side->position;
 }
 
+/* To whole frames, and one at least. */
+static GstClockTime
+round_up (GstClockTime lasts, GstClockTime frame)
+{
+  GstClockTime n = (lasts + frame - frame / 8 - 1) / frame;
+
+  return MAX (n, 1) * frame;
+}
+
+/* Lets the text last until it changes. To look for that takes long in an episode
+ * of many samples, so it is done only for what is not covered. A text that was to
+ * end with the cue before, and that rounding brings up once more, gives way to
+ * the next one. */
+static void
+lengthen (const Side * side, Saying * saying)
+{
+  GstClockTime change, limit = saying->stream_time + saying->duration / 2;
+
+  if (saying->result == NULL)
+    return;
+  change = gst_score_cue_text_until (saying->format, saying->result,
+      saying->stream_time, saying->text);
+  if (g_strcmp0 (saying->text, side->text) == 0 && change <= limit) {
+    g_free (saying->text);
+    saying->text = gst_score_cue_text_at (saying->format, saying->result,
+        change);
+    change = gst_score_cue_text_until (saying->format, saying->result, change,
+        saying->text);
+  }
+  saying->end = saying->pts + round_up (change - saying->stream_time,
+      saying->duration);
+}
+
+/* What splits a recording there must not find its cue before it. */
+static gboolean
+begins_episode (Side * side, Saying * saying)
+{
+  if (g_strcmp0 (saying->episode_id, side->episode_id) == 0)
+    return FALSE;
+  g_free (side->episode_id);
+  side->episode_id = g_steal_pointer (&saying->episode_id);
+  return TRUE;
+}
+
 /* In the order of time. What has been said up to a later time is not repeated. */
 static GstFlowReturn
-say (GstPad * pad, Side * side, const Saying * saying)
+say (GstPad * pad, Side * side, Saying * saying)
 {
   GstClockTime start = saying->pts;
   GstFlowReturn ret = GST_FLOW_OK;
+  gboolean begins;
 
   if (is_said (side, saying)) {
     push_gap (pad, saying->pts, saying->pts + saying->duration);
     return GST_FLOW_OK;
   }
+  begins = begins_episode (side, saying);
+  lengthen (side, saying);
   if (GST_CLOCK_TIME_IS_VALID (side->position)) {
     /* Of less than a frame it is rounding. */
     if (start > side->position && start - side->position > saying->duration / 2)
       push_gap (pad, side->position, start);
-    else
+    else if (start < side->position || !begins)
       start = side->position;
   }
   if (saying->text != NULL)
@@ -258,6 +312,8 @@ say (GstPad * pad, Side * side, const Saying * saying)
   else
     push_gap (pad, start, saying->end);
   side->position = saying->end;
+  g_free (side->text);
+  side->text = g_steal_pointer (&saying->text);
   return ret;
 }
 
@@ -267,6 +323,17 @@ compare_sayings (gconstpointer a, gconstpointer b, gpointer user_data)
   const Saying *one = a, *other = b;
 
   return one->pts < other->pts ? -1 : one->pts > other->pts;
+}
+
+/* A frame lasts until the next one, whatever its duration says: that of a frame
+ * that is coded out of order is the time to the next in the file. */
+static void
+shorten (Saying * saying, const Saying * next)
+{
+  if (saying->result != NULL || next == NULL || next->pts <= saying->pts)
+    return;
+  saying->duration = MIN (saying->duration, next->pts - saying->pts);
+  saying->end = MIN (saying->end, next->pts);
 }
 
 /* Says what no frame to come can be before. */
@@ -280,6 +347,7 @@ say_until (GstPad * pad, Side * side, GstClockTime time)
 
     if (saying->pts > time)
       break;
+    shorten (saying, g_queue_peek_nth (&side->sayings, 1));
     ret = say (pad, side, saying);
     free_saying (g_queue_pop_head (&side->sayings));
   }
@@ -295,35 +363,24 @@ get_settings (GstPad * pad, GstScoreTextFormat * format, gboolean * every_frame)
   GST_OBJECT_UNLOCK (pad);
 }
 
-/* To whole frames, and one at least. */
-static GstClockTime
-round_up (GstClockTime lasts, GstClockTime frame)
-{
-  GstClockTime n = (lasts + frame - frame / 8 - 1) / frame;
-
-  return MAX (n, 1) * frame;
-}
-
-/* The end of a text is known where the result is. To look for it takes long in
- * an episode of many samples, and is in vain for what an earlier text covers. */
 static Saying *
 make_saying (GstPad * pad, const Side * side, const GstScoreCue * cue)
 {
   Saying *saying = g_new0 (Saying, 1);
-  GstScoreTextFormat format;
   gboolean every_frame;
 
-  get_settings (pad, &format, &every_frame);
+  get_settings (pad, &saying->format, &every_frame);
   saying->pts = cue->pts;
   saying->duration = cue->duration;
   saying->end = cue->pts + cue->duration;
+  saying->stream_time = cue->stream_time;
   if (cue->value == NULL || is_said (side, saying))
     return saying;
-  saying->text = gst_score_cue_text (format, cue->value, cue->episode_id);
+  saying->text = gst_score_cue_text (saying->format, cue->value,
+      cue->episode_id);
+  saying->episode_id = g_strdup (cue->episode_id);
   if (saying->text != NULL && !every_frame && cue->result != NULL)
-    saying->end = cue->pts + round_up (gst_score_cue_text_until (format,
-            cue->result, cue->stream_time, saying->text) - cue->stream_time,
-        cue->duration);
+    saying->result = gst_score_result_ref (cue->result);
   return saying;
 }
 

@@ -62,10 +62,23 @@ listen (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+/* Time stamps that are a nanosecond off, as rounding leaves them. */
+static void
+push_trembling (Fixture * fixture, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    GstBuffer *buffer = fixture_make_frame (fixture);
+
+    GST_BUFFER_PTS (buffer) += i % 2;
+    fail_unless_equals_int (gst_harness_push (fixture->harness, buffer),
+        GST_FLOW_OK);
+  }
+}
+
 /* What a text pad says of 40 frames, of which 30 are of the episode. */
 static void
-check_text (const gchar * format, gboolean every_frame, const gchar * first,
-    guint n_cues)
+check_text_of (void (*push) (Fixture *, guint), const gchar * format,
+    gboolean every_frame, const gchar * first, guint n_cues)
 {
   g_autoptr (Fixture) fixture = fixture_new_of ("scoreannotate",
       "scores-location", file, NULL);
@@ -80,7 +93,7 @@ check_text (const gchar * format, gboolean every_frame, const gchar * first,
       GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, listen, &ear, NULL);
   fixture_start (fixture);
   text = gst_harness_new_with_element (fixture->sink, NULL, "text_src");
-  fixture_push (fixture, 40);
+  push (fixture, 40);
   fixture_push_eos (fixture);
   for (const gchar * c = ear.said->str; *c; c++)
     n += *c == '|';
@@ -90,6 +103,13 @@ check_text (const gchar * format, gboolean every_frame, const gchar * first,
   gst_harness_teardown (text);
   gst_object_unref (pad);
   g_string_free (ear.said, TRUE);
+}
+
+static void
+check_text (const gchar * format, gboolean every_frame, const gchar * first,
+    guint n_cues)
+{
+  check_text_of (fixture_push, format, every_frame, first, n_cues);
 }
 
 /* Ten frames a second, over which progress rises by five percent each. */
@@ -109,6 +129,56 @@ GST_START_TEST (one_cue_a_change)
 {
   check_text ("description", FALSE, "0+1000 1 <banana> & 0 bowls|"
       "1000+1000 2 <banana> & 1 bowls|2000+1000 ", 3);
+}
+
+GST_END_TEST;
+
+/* Also where it changes a little after a frame, as 7 % at 2.405 s does. */
+GST_START_TEST (neighbours_differ)
+{
+  g_unlink (file);
+  append_record (file, "a", 0, 38);
+  check_text ("percent", FALSE, "0+200 0%|200+400 1%|600+400 2%|1000+300 3%|"
+      "1300+400 4%|1700+400 5%|2100+300 6%|2400+400 7%|2800+400 8%|"
+      "3200+400 9%|3600+300 10%|3900+400 11%|", 12);
+}
+
+GST_END_TEST;
+
+/* A frame that ends a nanosecond after its cue gets none for that. */
+GST_START_TEST (rounding_is_no_cue)
+{
+  check_text_of (push_trembling, "description", FALSE,
+      "0+1000 1 <banana> & 0 bowls|1000+1000 2 <banana> & 1 bowls|2000+1000 ",
+      3);
+  check_text_of (push_trembling, "percent", TRUE, "0+100 0%|100+100 5%|", 30);
+}
+
+GST_END_TEST;
+
+/* However little later than the end of the one before: who splits a recording
+ * there must not find it on the wrong side. */
+GST_START_TEST (an_episode_begins_with_its_frame)
+{
+  g_autoptr (Fixture) fixture = fixture_new_of ("scoreannotate",
+      "scores-location", file, NULL);
+  GstPad *pad = gst_element_request_pad_simple (fixture->sink, "text_src");
+  GstClockTime starts[] = { 0, GST_SECOND, 2 * GST_SECOND, 3 * GST_SECOND + 1 };
+  GstHarness *text;
+
+  append_record (file, "b", 3 * GST_SECOND, 2);
+  gst_util_set_object_arg (G_OBJECT (pad), "format", "description");
+  fixture_start (fixture);
+  text = gst_harness_new_with_element (fixture->sink, NULL, "text_src");
+  fixture_push (fixture, 29);
+  push_trembling (fixture, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {
+    g_autoptr (GstBuffer) buffer = gst_harness_pull (text);
+
+    fail_unless_equals_uint64 (GST_BUFFER_PTS (buffer), starts[i]);
+  }
+  gst_harness_teardown (text);
+  gst_object_unref (pad);
 }
 
 GST_END_TEST;
@@ -280,6 +350,9 @@ annotate_text_suite (void)
   tcase_add_checked_fixture (tc, setup, teardown);
   tcase_add_test (tc, text_says_what_is_to_be_said);
   tcase_add_test (tc, one_cue_a_change);
+  tcase_add_test (tc, neighbours_differ);
+  tcase_add_test (tc, rounding_is_no_cue);
+  tcase_add_test (tc, an_episode_begins_with_its_frame);
   tcase_add_test (tc, markup_is_escaped);
   tcase_add_test (tc, json_is_one_record_a_buffer);
   tcase_add_test (tc, textoverlay_never_stalls);
