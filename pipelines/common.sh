@@ -64,6 +64,13 @@ score_ready () {
   score_environment
 }
 
+# For scripts that draw.
+score_needs_overlay () {
+  gst-inspect-1.0 scoreoverlay >/dev/null 2>&1 ||
+    score_fail 1 "this build has no scoreoverlay to draw with" \
+      "(-Doverlay=disabled, or no cairo and Pango)"
+}
+
 # score_launch LOG WORD...: gst-launch-1.0, its output in LOG. The first error
 # says what it is; those after it are its consequences.
 score_launch () {

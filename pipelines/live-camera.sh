@@ -2,8 +2,8 @@
 # A live camera with the progress drawn on it.
 set -euo pipefail
 
-# shellcheck source=pipelines/common.sh
-. "$(dirname "$0")/common.sh"
+# shellcheck source=pipelines/camera.sh
+. "$(dirname "$0")/camera.sh"
 # shellcheck source=pipelines/server.sh
 . "$(dirname "$0")/server.sh"
 
@@ -14,7 +14,7 @@ Usage: pipelines/live-camera.sh [OPTION...] [CAMERA]
 Shows a camera with the progress drawn on it. CAMERA is a video device (raw or
 MJPEG; default: /dev/video0) or an rtsp:// URL. Where no camera is named and
 there is no /dev/video0, the toy robot of scoretestsrc plays instead. Ctrl-C
-ends it.
+ends it, when what was seen so far has its score.
 
 EOF
   score_server_help
@@ -22,20 +22,20 @@ EOF
 
 Options:
   --task TEXT      what the robot is to do (default: the toy's task)
-  --episode N      seconds of an episode (default: 30)
+  --episode N      seconds of an episode (default: 30; of the toy: 8)
   --record FILE    the scores go there, too, one line an episode
-  --buffers N      end after N frames of the toy or the device
+  --buffers N      end after N frames
   --headless       open no window
   --no-install     do not install packages
   --help           this text
 
-Exit status: 0 ended, 1 failed, 2 wrong use.
+Exit status: 0 ended, by Ctrl-C too, 1 failed, 2 wrong use.
 EOF
 }
 
 task="put the banana in the bowl"
-seconds=30
-buffers=-1
+seconds=
+buffers=()
 record=()
 sink=autovideosink
 camera=
@@ -47,7 +47,7 @@ while [ $# -gt 0 ]; do
         --task) task=$2 ;;
         --episode) score_needs_number "$1" "$2" 1; seconds=$2 ;;
         --record) score_needs_place "$2"; record=(results-location="$2") ;;
-        --buffers) score_needs_number "$1" "$2" 1; buffers=$2 ;;
+        --buffers) score_needs_number "$1" "$2" 1; buffers=(! identity eos-after="$2") ;;
       esac
       shift ;;
     --headless) sink=fakesink ;;
@@ -61,26 +61,15 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-case $camera in
-  rtsp://* | rtsps://*) source=(rtspsrc location="$camera" ! decodebin) ;;
-  *)
-    device=${camera:-/dev/video0}
-    if [ -c "$device" ]; then
-      source=(v4l2src device="$device" num-buffers="$buffers" ! decodebin)
-    elif [ -n "$camera" ]; then
-      score_wrong_use "$camera is no video device"
-    else
-      score_say "no camera: scoretestsrc plays a toy robot instead"
-      source=(scoretestsrc is-live=true num-episodes=-1 task="$task"
-        num-buffers="$buffers" ! "video/x-raw,width=640,height=480,framerate=30/1")
-    fi ;;
-esac
+camera_find "$camera" "$task" "$seconds" -1
 
 score_ready
+score_needs_overlay
 logs=$(mktemp -d)
 trap 'score_stop_server; rm -rf "$logs"' EXIT
 score_server "$logs"
-gst-launch-1.0 --no-fault -e -m "${source[@]}" ! videoconvert \
-  ! scoreannotate mode=live task="$task" \
-  episode-duration="$((seconds * 1000000000))" "${record[@]}" "${server[@]}" \
-  ! scoreoverlay ! queue leaky=downstream ! videoconvert ! "$sink"
+gst-launch-1.0 --no-fault -e -m "${camera_source[@]}" "${buffers[@]}" \
+  ! videoconvert ! scoreannotate mode=live task="$task" \
+  episode-duration="$((${seconds:-30} * 1000000000))" "${record[@]}" "${server[@]}" \
+  ! scoreoverlay ! queue leaky=downstream ! videoconvert ! "$sink" ||
+  score_fail 1 "ended by the error above; the camera was $camera_name"

@@ -69,6 +69,7 @@ score_needs_place "$out" "$in" ${record:+"$record"}
 [ -z "$record" ] || score_needs_file "$record"
 
 score_ready
+score_needs_overlay
 recording_logs=$(mktemp -d)
 trap 'score_stop_server; rm -rf "$recording_logs"' EXIT
 

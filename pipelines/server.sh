@@ -42,7 +42,9 @@ score_server () {
   if [ -n "${SCORE_BASE_URL:-}" ]; then
     server=(base-url="$SCORE_BASE_URL")
   elif [ -z "${OPENAI_API_KEY:-}" ] && [ -z "${GEMINI_API_KEY:-}" ]; then
-    exec {score_from_server}< <(exec gst-score-1.0 simulate --port 0 2>"$log")
+    # In a session of its own: Ctrl-C is for what still waits for its answers.
+    exec {score_from_server}< <(exec setsid gst-score-1.0 simulate --port 0 \
+      2>"$log")
     score_server_pid=$!
     read -r -t 30 -u "$score_from_server" url || {
       score_say "$(basename "$0"): the simulator did not start:"

@@ -164,13 +164,14 @@ run_bare () {
   [ "$werror" != true ] || options+=(-Dwerror=true)
   score_build_dir=$score_root/build-bare
   if ! score_configure "$score_build_dir" "${options[@]}" ||
-    ! score_compile gstscore list-properties registry; then
+    ! score_compile gstscore gst-score-1.0 list-properties registry; then
     broke "the build in $score_build_dir"
     return
   fi
   run_tests bare 'every source file is built' \
     'every property and signal is in the docs' \
-    'the module exports its two symbols'
+    'the module exports its two symbols' \
+    'scripts that draw say when there is nothing to draw with'
 }
 
 run_valgrind () {
