@@ -69,6 +69,7 @@ typedef struct _GstScoreUsage GstScoreUsage;
  * @GST_SCORE_SAMPLE_INTERPOLATED: the progress was interpolated between neighbours
  * @GST_SCORE_SAMPLE_NOT_DESCRIBED: the model gave no description of this sample
  * @GST_SCORE_SAMPLE_CLAMPED: the model's number lay outside 0 to 1 and was clamped
+ * @GST_SCORE_SAMPLE_FLOOR: the server did not give the number itself but only one that it lies below
  *
  * What is to be known of a sample's progress.
  *
@@ -79,6 +80,7 @@ typedef enum {
   GST_SCORE_SAMPLE_INTERPOLATED = 1 << 0,
   GST_SCORE_SAMPLE_NOT_DESCRIBED = 1 << 1,
   GST_SCORE_SAMPLE_CLAMPED = 1 << 2,
+  GST_SCORE_SAMPLE_FLOOR = 1 << 3,
 } GstScoreSampleFlags;
 
 /**
@@ -90,6 +92,10 @@ typedef enum {
  * @utc_time: nanoseconds since the Unix epoch, or %GST_CLOCK_TIME_NONE
  * @progress: progress from 0 to 1, or NAN where there is none (failed episodes)
  * @flags: what is to be known of the progress
+ * @raw_value: the method's own number behind the progress (`topreward`: a
+ *   log-probability, natural logarithm), or NAN where there is none
+ * @success_probability: how likely the model takes the task to be done at this
+ *   frame, from 0 to 1, or NAN where it does not say (`robometer` does)
  * @description: (nullable): what the model saw
  * @reason: (nullable): why the progress is what it is, in the model's words
  *
@@ -108,6 +114,8 @@ struct _GstScoreSample {
   GstScoreSampleFlags flags;
   const gchar *description;
   const gchar *reason;
+  gdouble raw_value;
+  gdouble success_probability;
 
   /*< private >*/
   gpointer _gst_reserved[GST_PADDING];
@@ -123,7 +131,7 @@ struct _GstScoreSample {
 #define GST_SCORE_SAMPLE_INIT { \
     .timestamp = GST_CLOCK_TIME_NONE, .stream_time = GST_CLOCK_TIME_NONE, \
     .running_time = GST_CLOCK_TIME_NONE, .utc_time = GST_CLOCK_TIME_NONE, \
-    .progress = NAN }
+    .progress = NAN, .raw_value = NAN, .success_probability = NAN }
 
 /**
  * GstScoreUsage:

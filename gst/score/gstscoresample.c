@@ -23,6 +23,7 @@ const GFlagsValue score_sample_flags[] = {
   { GST_SCORE_SAMPLE_INTERPOLATED, "GST_SCORE_SAMPLE_INTERPOLATED", "interpolated" },
   { GST_SCORE_SAMPLE_NOT_DESCRIBED, "GST_SCORE_SAMPLE_NOT_DESCRIBED", "not-described" },
   { GST_SCORE_SAMPLE_CLAMPED, "GST_SCORE_SAMPLE_CLAMPED", "clamped" },
+  { GST_SCORE_SAMPLE_FLOOR, "GST_SCORE_SAMPLE_FLOOR", "floor" },
   { 0, NULL, NULL },
 };
 /* *INDENT-ON* */

@@ -32,12 +32,13 @@ GstScoreFrames *
 gst_score_frames_new (const ScoreSettings * settings, ScoreEngine * engine)
 {
   GstScoreFrames *self = g_new0 (GstScoreFrames, 1);
-  guint max_frames = score_settings_get_max_frames (settings);
 
   self->engine = engine;
   self->sampler = score_sampler_new (score_settings_get_step (settings),
-      MAX (2, max_frames));
+      score_settings_get_max_samples (settings));
   self->jpeg = score_jpeg_new (settings->image_size, settings->jpeg_quality);
+  score_jpeg_set_short_side (self->jpeg,
+      score_settings_get_short_side (settings));
   self->first = self->last = no_times;
   return self;
 }

@@ -86,10 +86,10 @@ static const Row rows[] = {
   {SCORE_PROP_FRAMERATE, "framerate",
       "Finest rate of samples, per second; 0/1 = the method's own (score: 2/1)",
       READY, KIND_FRACTION, AT (framerate_n)},
-  /* max-frames: most samples that an episode keeps; the step doubles when it
-   * would have more. 1 is taken for 2. 0: the method's own. Since: 0.1 */
+  /* max-frames: most samples that an episode is judged by; the step doubles when
+   * it would have more. 1 is taken for 2. 0: the method's own. Since: 0.1 */
   {SCORE_PROP_MAX_FRAMES, "max-frames",
-      "Most samples an episode may keep; 0 = the method's own (score: 32)",
+      "Most samples an episode is judged by; 0 = the method's own (score: 32)",
       READY, KIND_UINT, AT (max_frames), 0, 10000},
   /* image-size: pixels. Since: 0.1 */
   {SCORE_PROP_IMAGE_SIZE, "image-size",
@@ -102,6 +102,31 @@ static const Row rows[] = {
   {SCORE_PROP_DESCRIBE_BATCH, "describe-batch",
       "Samples in one describe question",
       READY, KIND_UINT, AT (describe_batch), 1, 256},
+  /* dense: Since: 0.1 */
+  {SCORE_PROP_DENSE, "dense",
+      "Judge every beginning of the episode by itself, for a curve in place of "
+      "one value (roboreward: a question a sample; robometer: use_frame_steps)",
+      READY, KIND_BOOLEAN, AT (dense)},
+  /* video-transport: Since: 0.1 */
+  {SCORE_PROP_VIDEO_TRANSPORT, "video-transport",
+      "How the frames travel that topreward and roboreward ask about",
+      READY, KIND_ENUM, AT (video_transport), 0, 0,
+      score_settings_video_transport_type},
+  /* gvl-context: path of a record (JSON Lines) that was written with
+   * samples-location. Since: 0.1 */
+  {SCORE_PROP_GVL_CONTEXT, "gvl-context",
+      "Record of episodes to show as examples, with their progress (gvl)",
+      READY, KIND_STRING, AT (gvl_context)},
+  /* topreward-chat-template: Since: 0.1 */
+  {SCORE_PROP_TOPREWARD_CHAT_TEMPLATE, "topreward-chat-template",
+      "Ask with the server's chat template; without it (vLLM only) as the "
+      "paper's main setting does",
+      READY, KIND_BOOLEAN, AT (topreward_chat_template)},
+  /* topreward-normalize: Since: 0.1 */
+  {SCORE_PROP_TOPREWARD_NORMALIZE, "topreward-normalize",
+      "How log-probabilities become progress (topreward)",
+      READY, KIND_ENUM, AT (topreward_normalize), 0, 0,
+      score_settings_normalize_type},
   /* reasoning-effort: string, passed on as it is, only when set. Since: 0.1 */
   {SCORE_PROP_REASONING_EFFORT, "reasoning-effort",
       "Effort word passed to the model (low, medium, high ...); sent only when "
@@ -191,6 +216,11 @@ static const Row rows[] = {
   {SCORE_PROP_RESULTS_LOCATION, "results-location",
       "JSON Lines file that gets a record of every episode",
       READY, KIND_STRING, AT (results_location)},
+  /* samples-location: path of a folder, made where it is missing. Since: 0.1 */
+  {SCORE_PROP_SAMPLES_LOCATION, "samples-location",
+      "Folder that gets the samples of every episode as JPEG files, beside the "
+      "record",
+      READY, KIND_STRING, AT (samples_location)},
   /* on-error: Since: 0.1 */
   {SCORE_PROP_ON_ERROR, "on-error", "What a failed episode does to the pipeline",
       READY, KIND_ENUM, AT (on_error), 0, 0, score_settings_on_error_type},
@@ -270,6 +300,8 @@ gst_score_properties_install (GObjectClass * klass)
   gst_type_mark_as_plugin_api (score_settings_provider_type (), 0);
   gst_type_mark_as_plugin_api (score_settings_structured_type (), 0);
   gst_type_mark_as_plugin_api (score_settings_on_error_type (), 0);
+  gst_type_mark_as_plugin_api (score_settings_video_transport_type (), 0);
+  gst_type_mark_as_plugin_api (score_settings_normalize_type (), 0);
 }
 
 static const Row *

@@ -5,9 +5,9 @@
 
 #include "engine/job.h"
 
-#include <math.h>
-
 #include <gst/score/gstscoreerror.h>
+
+#include "method/rows.h"
 
 typedef struct
 {
@@ -138,24 +138,6 @@ add_latencies (ScoreJob * self, GstScoreResultBuilder * builder)
         GST_USECOND);
 }
 
-/* Samples of an episode that no method ever saw. */
-static void
-add_bare_samples (ScoreJob * self, GstScoreResultBuilder * builder)
-{
-  for (guint i = 0; i < score_episode_get_n_samples (self->episode); i++) {
-    const ScoreSample *sample = score_episode_get_sample (self->episode, i);
-    GstScoreSample row = { 0, };
-
-    row.index = i;
-    row.timestamp = sample->timestamp;
-    row.stream_time = sample->stream_time;
-    row.running_time = sample->running_time;
-    row.utc_time = sample->utc_time;
-    row.progress = NAN;
-    gst_score_result_builder_add_sample (builder, &row);
-  }
-}
-
 static void
 add_judgement (ScoreJob * self, GstScoreResultBuilder * builder)
 {
@@ -165,7 +147,7 @@ add_judgement (ScoreJob * self, GstScoreResultBuilder * builder)
   if (self->run != NULL)
     self->run->method->describe_failure (self->run, builder);
   else
-    add_bare_samples (self, builder);
+    score_rows_add_bare (builder, self->episode);
   gst_score_result_builder_set_error (builder, self->error);
 }
 

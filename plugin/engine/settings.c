@@ -18,6 +18,7 @@ score_settings_new (void)
   self->image_size = 512;
   self->jpeg_quality = 85;
   self->describe_batch = 8;
+  self->topreward_chat_template = TRUE;
   self->temperature = -1;
   self->seed = -1;
   self->object_cache = TRUE;
@@ -52,6 +53,8 @@ score_settings_copy (const ScoreSettings * settings)
       gst_structure_copy (settings->extra_headers) : NULL;
   self->prompt_location = g_strdup (settings->prompt_location);
   self->results_location = g_strdup (settings->results_location);
+  self->gvl_context = g_strdup (settings->gvl_context);
+  self->samples_location = g_strdup (settings->samples_location);
   self->proxy = g_strdup (settings->proxy);
   self->ca_file = g_strdup (settings->ca_file);
   return self;
@@ -72,6 +75,8 @@ score_settings_free (ScoreSettings * self)
   g_clear_pointer (&self->extra_headers, gst_structure_free);
   g_free (self->prompt_location);
   g_free (self->results_location);
+  g_free (self->gvl_context);
+  g_free (self->samples_location);
   g_free (self->proxy);
   g_free (self->ca_file);
   g_free (self);
@@ -172,6 +177,45 @@ score_settings_on_error_type (void)
   return type;
 }
 
+GType
+score_settings_video_transport_type (void)
+{
+  static const GEnumValue values[] = {
+    {SCORE_VIDEO_IMAGES, "As so many pictures; every server takes them",
+        "images"},
+    {SCORE_VIDEO_JPEG_SEQUENCE, "As one data URL of JPEGs (vLLM of 2026 on)",
+        "jpeg-sequence"},
+    {SCORE_VIDEO_MP4, "As one MP4 file (vLLM, SGLang, Gemini); the server "
+          "samples it again", "mp4"},
+    {0, NULL, NULL},
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type,
+        g_enum_register_static ("GstScoreVideoTransport", values));
+  return type;
+}
+
+GType
+score_settings_normalize_type (void)
+{
+  static const GEnumValue values[] = {
+    {SCORE_NORMALIZE_MINMAX, "From 0 at the episode's least to 1 at its "
+          "greatest, as published; episodes cannot be compared", "minmax"},
+    {SCORE_NORMALIZE_PROB, "The probability of the affirmative word", "prob"},
+    {SCORE_NORMALIZE_RAW, "As prob, for readers of the samples' raw values, "
+          "which are its logarithms", "raw"},
+    {0, NULL, NULL},
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type,
+        g_enum_register_static ("GstScoreNormalize", values));
+  return type;
+}
+
 static const ScoreMethod *
 get_method (const ScoreSettings * self)
 {
@@ -192,6 +236,20 @@ score_settings_get_step (const ScoreSettings * self)
 guint
 score_settings_get_max_frames (const ScoreSettings * self)
 {
-  return self->max_frames >
-      0 ? self->max_frames : get_method (self)->max_frames;
+  return self->max_frames > 0 ? self->max_frames :
+      get_method (self)->max_frames;
+}
+
+guint
+score_settings_get_max_samples (const ScoreSettings * self)
+{
+  guint max_frames = MAX (2, score_settings_get_max_frames (self));
+
+  return max_frames * MAX (1, get_method (self)->oversampling);
+}
+
+guint
+score_settings_get_short_side (const ScoreSettings * self)
+{
+  return get_method (self)->short_side;
 }

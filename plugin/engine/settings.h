@@ -26,6 +26,11 @@ struct _ScoreSettings
   guint max_frames;             /* 0: the method's */
   guint image_size, jpeg_quality;
   guint describe_batch;
+  gboolean dense;
+  gint video_transport;         /* of score_settings_video_transport_type() */
+  gchar *gvl_context;
+  gboolean topreward_chat_template;
+  gint topreward_normalize;     /* of score_settings_normalize_type() */
 
   gchar *reasoning_effort;
   gdouble temperature;          /* below 0: unset */
@@ -46,7 +51,7 @@ struct _ScoreSettings
   guint drain_timeout;          /* seconds; 0: none */
 
   gdouble success_threshold;
-  gchar *results_location;
+  gchar *results_location, *samples_location;
   gint on_error;                /* of score_settings_on_error_type() */
 
   gchar *proxy, *ca_file;
@@ -68,10 +73,17 @@ GType score_settings_method_type (void);
 GType score_settings_provider_type (void);
 GType score_settings_structured_type (void);
 GType score_settings_on_error_type (void);
+GType score_settings_video_transport_type (void);
+GType score_settings_normalize_type (void);
 
 /* What sampling comes down to: the user's, else the method's. */
 GstClockTime score_settings_get_step (const ScoreSettings * settings);
+/* Frames that the method is to judge. */
 guint score_settings_get_max_frames (const ScoreSettings * settings);
+/* Samples that an episode keeps for it. */
+guint score_settings_get_max_samples (const ScoreSettings * settings);
+/* Pixels that the short side of a picture needs no more of; 0: no matter. */
+guint score_settings_get_short_side (const ScoreSettings * settings);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScoreSettings, score_settings_free)
 

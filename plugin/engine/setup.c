@@ -164,8 +164,35 @@ set_extra_body (ScoreServer * server, const gchar * text, GError ** error)
   return score_server_set_extra_body (server, text, error);
 }
 
+/* A method that no chat model serves knows its server. */
+static void
+choose_provider_by_method (ScoreServer * server, const ScoreMethod * method)
+{
+  const ScoreProvider *const *providers = score_provider_list ();
+
+  if (server->provider != NULL || (method->needs & SCORE_ABILITY_CHAT))
+    return;
+  for (guint i = 0; providers[i] != NULL && server->provider == NULL; i++) {
+    if ((providers[i]->abilities & method->needs) == method->needs)
+      server->provider = providers[i];
+  }
+}
+
+static gboolean
+check_abilities (const ScoreServer * server, const ScoreMethod * method,
+    GError ** error)
+{
+  if ((server->provider->abilities & method->needs) == method->needs)
+    return TRUE;
+  g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
+      "method: %s %s; provider %s is none", method->nick, method->needs_what,
+      server->provider->nick);
+  return FALSE;
+}
+
 static ScoreServer *
-make_server (const ScoreSettings * settings, GError ** error)
+make_server (const ScoreSettings * settings, const ScoreMethod * method,
+    GError ** error)
 {
   g_autoptr (ScoreServer) server = score_server_new ();
 
@@ -182,6 +209,7 @@ make_server (const ScoreSettings * settings, GError ** error)
   server->seed = settings->seed;
   server->max_tokens = settings->max_tokens;
   server->structured = settings->structured_output;
+  server->video_transport = settings->video_transport;
 
   if (settings->api_key != NULL &&
       !set_key (server, "api-key", g_strdup (settings->api_key), error))
@@ -189,9 +217,11 @@ make_server (const ScoreSettings * settings, GError ** error)
   if (settings->api_key == NULL && settings->api_key_file != NULL &&
       !read_key_file (server, settings->api_key_file, error))
     return NULL;
+  choose_provider_by_method (server, method);
   choose_provider_by_key (server);
   if (!take_key_from_environment (server, error) ||
-      !score_server_resolve (server, error))
+      !score_server_resolve (server, error) ||
+      !check_abilities (server, method, error))
     return NULL;
   return g_steal_pointer (&server);
 }
@@ -282,6 +312,17 @@ make_options (const ScoreSetup * self, const ScoreSettings * settings)
   return options;
 }
 
+static void
+fill_method_settings (ScoreSetup * self, const ScoreSettings * settings)
+{
+  self->method_settings.prompts = self->prompts;
+  self->method_settings.describe_batch = settings->describe_batch;
+  self->method_settings.max_frames = score_settings_get_max_frames (settings);
+  self->method_settings.dense = settings->dense;
+  self->method_settings.chat_template = settings->topreward_chat_template;
+  self->method_settings.normalize = settings->topreward_normalize;
+}
+
 ScoreSetup *
 score_setup_new (const ScoreSettings * settings, GError ** error)
 {
@@ -291,12 +332,14 @@ score_setup_new (const ScoreSettings * settings, GError ** error)
   self->method = score_method_list ()[settings->method];
   fill_caller_options (&self->caller, settings);
   if (!check_task (settings, &why) ||
-      (self->server = make_server (settings, &why)) == NULL ||
+      (self->server = make_server (settings, self->method,
+              &why)) == NULL ||
       (self->prompts = score_prompts_new (settings->prompt_location,
               &why)) == NULL) {
     g_propagate_error (error, g_steal_pointer (&why));
     return NULL;
   }
+  fill_method_settings (self, settings);
   self->options = make_options (self, settings);
   return g_steal_pointer (&self);
 }

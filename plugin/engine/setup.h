@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const ScoreMethod *method;
+  ScoreMethodSettings method_settings;  /* borrows from here; without objects */
   ScorePrompts *prompts;
   ScoreServer *server;          /* resolved */
   ScoreCallerOptions caller;

@@ -9,6 +9,7 @@
 
 #include "engine/job.h"
 #include "engine/objectcache.h"
+#include "engine/prepare.h"
 #include "engine/resultslog.h"
 
 GST_DEBUG_CATEGORY_STATIC (score_worker_debug);
@@ -21,7 +22,6 @@ struct _ScoreWorker
   const ScoreSetup *setup;
   ScoreWorkerCallbacks callbacks;
   gpointer user_data;
-  guint describe_batch;
   gint64 episode_timeout;       /* microseconds; 0: none */
   gdouble success_threshold;
 
@@ -84,7 +84,8 @@ remember_objects (ScoreWorker * self, ScoreJob * job)
 
   if (self->objects == NULL || score_object_cache_get (self->objects, task))
     return;
-  objects = job->run->method->get_objects (job->run);
+  objects = job->run->method->get_objects ?
+      job->run->method->get_objects (job->run) : NULL;
   if (objects != NULL && objects[0] != NULL)
     score_object_cache_put (self->objects, task, objects);
 }
@@ -181,10 +182,8 @@ ask (ScoreWorker * self, ScoreJob * job, ScoreQuestion * question)
 static void
 begin_run (ScoreWorker * self, ScoreJob * job)
 {
-  ScoreMethodSettings settings = { 0, };
+  ScoreMethodSettings settings = self->setup->method_settings;
 
-  settings.prompts = self->setup->prompts;
-  settings.describe_batch = self->describe_batch;
   if (self->objects != NULL)
     settings.objects = score_object_cache_get (self->objects,
         score_episode_get_task (job->episode));
@@ -200,11 +199,15 @@ pump (ScoreWorker * self, ScoreJob * job)
   if (job->run == NULL && job->error == NULL && task != NULL)
     begin_run (self, job);
   while (job->run != NULL && job->error == NULL && !job->silent) {
-    ScoreQuestion *question = job->run->method->ask (job->run);
+    g_autoptr (ScoreQuestion) question = job->run->method->ask (job->run);
+    g_autoptr (GError) error = NULL;
 
     if (question == NULL)
       break;
-    ask (self, job, question);
+    if (score_prepare_request (question->request, self->setup->server, &error))
+      ask (self, job, g_steal_pointer (&question));
+    else
+      score_job_fail (job, error);
   }
   settle (self, job);
 }
@@ -438,7 +441,6 @@ score_worker_new (const ScoreSettings * settings, const ScoreSetup * setup,
   self->setup = setup;
   self->callbacks = *callbacks;
   self->user_data = user_data;
-  self->describe_batch = settings->describe_batch;
   self->episode_timeout = (gint64) settings->episode_timeout * G_USEC_PER_SEC;
   self->success_threshold = settings->success_threshold;
   self->context = g_main_context_ref_thread_default ();

@@ -23,6 +23,7 @@ GST_DEBUG_CATEGORY_STATIC (score_jpeg_debug);
 struct _ScoreJpeg
 {
   guint max_size;
+  guint short_side;             /* 0: no matter */
   guint quality;
   GstVideoOrientationMethod orientation;
 
@@ -69,6 +70,14 @@ score_jpeg_new (guint max_size, guint quality)
   self->compressor = tjInitCompress ();
   self->shrinker = score_shrinker_new ();
   return self;
+}
+
+void
+score_jpeg_set_short_side (ScoreJpeg * jpeg, guint size)
+{
+  g_return_if_fail (jpeg != NULL);
+
+  jpeg->short_side = size;
 }
 
 void
@@ -201,6 +210,8 @@ fit (const ScoreJpeg * self, gdouble width, gdouble height, guint * fit_width,
   gdouble shown_height = height / MAX (ratio, 1);
   gdouble scale = MIN (1, self->max_size / MAX (shown_width, shown_height));
 
+  if (self->short_side > 0)
+    scale = MIN (scale, self->short_side / MIN (shown_width, shown_height));
   *fit_width = (guint) CLAMP (lrint (shown_width * scale), 1, self->max_size);
   *fit_height = (guint) CLAMP (lrint (shown_height * scale), 1, self->max_size);
 }
@@ -492,7 +503,9 @@ can_pass (const ScoreJpeg * self, const Decoding * decoding)
       && self->par_n == self->par_d && !turn.flip_x && !turn.flip_y
       && !turn.transpose
       && MAX (decoding->header.width, decoding->header.height) <=
-      self->max_size;
+      self->max_size && (self->short_side == 0
+      || MIN (decoding->header.width, decoding->header.height) <=
+      self->short_side);
 }
 
 static GBytes *

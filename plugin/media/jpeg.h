@@ -15,6 +15,9 @@ typedef struct _ScoreJpeg ScoreJpeg;
 
 ScoreJpeg *score_jpeg_new (guint max_size, guint quality);
 void score_jpeg_free (ScoreJpeg * jpeg);
+/* What the short side needs no more of, in pixels: pictures are made so small
+ * where max_size has not made them so already. 0 (the default): no matter. */
+void score_jpeg_set_short_side (ScoreJpeg * jpeg, guint size);
 
 /* The caps of what score_jpeg_encode() accepts, for pad templates. */
 GstCaps *score_jpeg_get_caps (void);

@@ -14,12 +14,39 @@ typedef struct _ScoreMethod ScoreMethod;
 typedef struct _ScoreRun ScoreRun;
 typedef struct _ScoreQuestion ScoreQuestion;
 
+/* How log-probabilities become progress. */
+typedef enum
+{
+  SCORE_NORMALIZE_MINMAX,       /* from 0 at the episode's least to 1 at its greatest */
+  SCORE_NORMALIZE_PROB,         /* the probability */
+  SCORE_NORMALIZE_RAW,          /* the same, meant to be read with the samples' raw values */
+} ScoreNormalize;
+
+/* An episode whose progress is known, to be shown as an example. */
+typedef struct
+{
+  gchar *task;
+  GArray *pictures;             /* of ScoreStill, in order of time */
+  GArray *progress;             /* of gdouble, 0 to 1, one a picture */
+} ScoreExample;
+
+/* Several of them; owned by whoever read them, outlives every run. */
+typedef struct
+{
+  GPtrArray *list;              /* of ScoreExample */
+} ScoreExamples;
+
 /* What a method is begun with; copied where it is kept. */
 typedef struct
 {
   ScorePrompts *prompts;
   guint describe_batch;         /* samples a describe question */
   const gchar *const *objects;  /* from the object cache; NULL: ask */
+  guint max_frames;             /* frames to be judged, see ScoreMethod */
+  gboolean dense;               /* roboreward, robometer: every beginning by itself */
+  gboolean chat_template;       /* topreward: with the server's chat template */
+  ScoreNormalize normalize;     /* topreward */
+  const ScoreExamples *examples;        /* gvl: NULL for none */
 } ScoreMethodSettings;
 
 /* A request under way. The method makes it, the engine carries it to the model
@@ -44,8 +71,14 @@ struct _ScoreMethod
 {
   const gchar *nick;            /* value of the property */
   const gchar *blurb;           /* one line: what it does and needs */
+  ScoreAbilities needs;         /* of the provider */
+  const gchar *needs_what;      /* the same in words: "needs ..." */
   gdouble framerate;            /* finest rate of samples, a second, unless the user set one */
-  guint max_frames;             /* unless the user set it */
+  guint max_frames;             /* to be judged, unless the user set it */
+  /* An episode keeps so many times max_frames of samples, among which a method
+   * that wants max_frames evenly spaced ones chooses at the end; 0 is 1. */
+  guint oversampling;
+  guint short_side;             /* of the pictures, in pixels, where image-size allows more; 0: no matter */
 
   ScoreRun *(*begin) (const ScoreMethodSettings * settings, ScoreEpisode * episode);
   void (*free) (ScoreRun * run);
@@ -65,7 +98,8 @@ struct _ScoreMethod
   gboolean (*finish) (ScoreRun * run, GstScoreResultBuilder * builder, GError ** error);
   /* What is known of a failed episode: samples without progress, objects. */
   void (*describe_failure) (ScoreRun * run, GstScoreResultBuilder * builder);
-  /* Objects worth keeping for the next episode of this task, or NULL. Borrowed. */
+  /* Objects worth keeping for the next episode of this task, or NULL. Borrowed.
+   * NULL for a method that knows no objects. */
   const gchar *const *(*get_objects) (ScoreRun * run);
 };
 

@@ -5,6 +5,7 @@
 
 #include "method/score-private.h"
 
+#include "method/rows.h"
 #include "method/text.h"
 
 /* Pictures in the question for the objects. */
@@ -72,38 +73,11 @@ free_batch (gpointer data)
   g_free (batch);
 }
 
-/* Time of @sample on the first clock that both it and @first were told of. */
-static GstClockTime
-get_elapsed (const ScoreSample * first, const ScoreSample * sample)
-{
-  const GstClockTime pairs[][2] = {
-    {first->stream_time, sample->stream_time},
-    {first->running_time, sample->running_time},
-    {first->timestamp, sample->timestamp},
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++) {
-    GstClockTime a = pairs[i][0], b = pairs[i][1];
-
-    /* Stream time runs backwards when a recording is played backwards. */
-    if (GST_CLOCK_TIME_IS_VALID (a) && GST_CLOCK_TIME_IS_VALID (b))
-      return MAX (a, b) - MIN (a, b);
-  }
-  return 0;
-}
-
-GstClockTime
-score_stages_get_elapsed (ScoreStages * self, guint index)
-{
-  return get_elapsed (score_episode_get_sample (self->episode, 0),
-      score_episode_get_sample (self->episode, index));
-}
-
 /* "Frame 3 (t = 1.50 s):", whatever the locale. */
 static gchar *
 make_label (ScoreStages * self, guint number, guint index)
 {
-  guint64 hundredths = (score_stages_get_elapsed (self, index)
+  guint64 hundredths = (score_rows_get_elapsed (self->episode, index)
       + 5 * GST_MSECOND) / (10 * GST_MSECOND);
 
   return g_strdup_printf ("Frame %u (t = %" G_GUINT64_FORMAT ".%02u s):",

@@ -78,8 +78,6 @@ ScoreQuestion *score_stages_ask_progress (ScoreStages * self);
 /* The same question, with the sentence that says what was wrong. */
 ScoreQuestion *score_stages_ask_again (ScoreStages * self,
     const ScoreQuestion * question, const gchar * problem);
-/* Nanoseconds since the first sample of the episode. */
-GstClockTime score_stages_get_elapsed (ScoreStages * self, guint index);
 
 /* score-answer.c: the answers. */
 gboolean score_stages_answer (ScoreRun * run, ScoreQuestion * question,

@@ -13,6 +13,7 @@
 #include <math.h>
 
 #include "method/curve.h"
+#include "method/rows.h"
 #include "method/text.h"
 
 /* Samples that the objects are looked for in, once there are so many. */
@@ -298,13 +299,9 @@ add_sample (ScoreStages * self, GstScoreResultBuilder * builder, guint index,
 {
   ScoreSample *sample = score_episode_get_sample (self->episode, index);
   ScoreFrame *frame = score_stages_get_frame (self, sample->id);
-  GstScoreSample out = { 0 };
+  GstScoreSample out;
 
-  out.index = index;
-  out.timestamp = sample->timestamp;
-  out.stream_time = sample->stream_time;
-  out.running_time = sample->running_time;
-  out.utc_time = sample->utc_time;
+  score_row_init (&out, sample, index);
   out.progress = progress;
   if (filled)
     out.flags |= GST_SCORE_SAMPLE_INTERPOLATED;
@@ -354,7 +351,7 @@ fill_curve (ScoreStages * self, gdouble * values, gboolean * filled, guint n)
     ScoreFrame *frame = score_stages_get_frame (self,
         score_episode_get_sample (self->episode, i)->id);
 
-    times[i] = score_stages_get_elapsed (self, i);
+    times[i] = score_rows_get_elapsed (self->episode, i);
     values[i] = frame ? frame->progress : NAN;
   }
   return score_curve_fill (values, times, n, filled);
@@ -413,6 +410,8 @@ const ScoreMethod score_method_score = {
   .nick = "score",
   .blurb = "Describe what the frames show, then judge the descriptions "
       "(any model that sees pictures)",
+  .needs = SCORE_ABILITY_CHAT,
+  .needs_what = "needs a model that sees pictures and answers in words",
   .framerate = 2.0,
   .max_frames = 32,
   .begin = begin,

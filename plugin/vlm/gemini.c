@@ -344,6 +344,7 @@ const ScoreProvider score_provider_gemini = {
   .base_url = "https://generativelanguage.googleapis.com/v1beta",
   .model = "gemini-3.5-flash",
   .key_variables = key_variables,
+  .abilities = SCORE_ABILITY_CHAT | SCORE_ABILITY_CHANCES,
   .build = build,
   .parse = parse,
   .parse_fault = score_fault_read,

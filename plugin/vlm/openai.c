@@ -337,6 +337,7 @@ const ScoreProvider score_provider_openai = {
   .base_url = "https://api.openai.com/v1",
   .model = "gpt-5.4",
   .key_variables = key_variables,
+  .abilities = SCORE_ABILITY_CHAT | SCORE_ABILITY_CHANCES,
   .build = build,
   .parse = parse,
   .parse_fault = score_fault_read,

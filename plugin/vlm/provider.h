@@ -48,6 +48,9 @@ typedef struct
   gboolean no_seed;
   gboolean no_effort;
   ScoreStructured structured;   /* AUTO: as the server's settings say; else the step of the ladder */
+  gboolean no_token_ids;        /* knows no request for the log-probability of one token */
+  gboolean has_token_id;        /* the server was asked for the number of the token that is wanted */
+  guint token_id;
 } ScoreQuirks;
 
 /* Why a server did not answer with success, in one shape for all providers. */
@@ -78,6 +81,8 @@ struct _ScoreProvider
   const gchar *base_url;        /* the provider's own service */
   const gchar *model;           /* default there; NULL: ask the server */
   const gchar *const *key_variables;    /* environment variables of the key, NULL-terminated */
+  ScoreAbilities abilities;
+  gboolean needs_pixels;        /* of every video part: packed as RGB */
 
   ScoreWire *(*build) (const ScoreServer * server, const ScoreQuirks * quirks,
       const ScoreRequest * request, GError ** error);
@@ -91,6 +96,15 @@ struct _ScoreProvider
    * where the provider has no such thing. */
   ScoreWire *(*build_models) (const ScoreServer * server);
   gchar *(*parse_models) (const ScoreResponse * response, GError ** error);
+  /* Asks for the number of a token; NULL where the provider has no such thing, or
+   * gives NULL where this server has none. Reading gives FALSE where @text is
+   * not one token there. */
+  ScoreWire *(*build_tokenize) (const ScoreServer * server, const gchar * text);
+  gboolean (*parse_tokenize) (const ScoreResponse * response, guint * id);
+  /* GET that tells whether the server is well, asked once at the start; NULL
+   * where the provider has no such thing. */
+  ScoreWire *(*build_health) (const ScoreServer * server);
+  gboolean (*parse_health) (const ScoreResponse * response, GError ** error);
 };
 
 extern const ScoreProvider score_provider_openai;

@@ -51,7 +51,27 @@ score_reply_free (ScoreReply * reply)
   g_free (reply->text);
   g_free (reply->refusal);
   g_free (reply->model);
+  g_clear_pointer (&reply->chances, g_array_unref);
   g_free (reply);
+}
+
+static void
+clear_chance (gpointer data)
+{
+  g_free (((ScoreChance *) data)->token);
+}
+
+void
+score_reply_add_chance (ScoreReply * reply, const gchar * token,
+    gdouble logprob)
+{
+  ScoreChance chance = { g_utf8_make_valid (token, -1), logprob };
+
+  if (reply->chances == NULL) {
+    reply->chances = g_array_new (FALSE, FALSE, sizeof (ScoreChance));
+    g_array_set_clear_func (reply->chances, clear_chance);
+  }
+  g_array_append_val (reply->chances, chance);
 }
 
 static const struct

@@ -21,6 +21,13 @@ typedef struct
   guint64 reasoning_tokens;
 } ScoreTokens;
 
+/* How likely a token was as the first one of the answer. */
+typedef struct
+{
+  gchar *token;                 /* valid UTF-8 */
+  gdouble logprob;              /* natural logarithm, finite, <= 0 */
+} ScoreChance;
+
 /* What a server answered with HTTP success, as every provider's parser gives
  * it. Owned by one holder. */
 typedef struct
@@ -30,12 +37,14 @@ typedef struct
   ScoreFinish finish;
   ScoreTokens tokens;
   gchar *model;                 /* what the server says answered, or NULL */
+  GArray *chances;              /* of ScoreChance, where the request wanted a token and the server gave any; else NULL */
 } ScoreReply;
 
 #define SCORE_REPLY_MAX_TEXT (4 * 1024 * 1024)
 
 ScoreReply *score_reply_new (const gchar * text);
 void score_reply_free (ScoreReply * reply);
+void score_reply_add_chance (ScoreReply * reply, const gchar * token, gdouble logprob);
 
 /* Reads the answer leniently: a BOM, <think>...</think> and fences are
  * stripped, the first balanced object or array that parses is taken; then it

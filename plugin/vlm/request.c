@@ -13,7 +13,19 @@ struct _ScoreRequest
   gchar *system;
   GPtrArray *parts;
   guint n_images;
+  gchar *token;
+  guint max_tokens;
+  gboolean greedy, open_ended, prefixes;
 };
+
+static void
+clear_still (gpointer data)
+{
+  ScoreStill *picture = data;
+
+  g_bytes_unref (picture->jpeg);
+  g_bytes_unref (picture->base64);
+}
 
 static void
 free_part (gpointer data)
@@ -22,6 +34,8 @@ free_part (gpointer data)
 
   g_free (part->text);
   g_clear_pointer (&part->base64, g_bytes_unref);
+  g_clear_pointer (&part->frames, g_array_unref);
+  g_clear_pointer (&part->packed, g_bytes_unref);
   g_free (part);
 }
 
@@ -63,6 +77,7 @@ score_request_unref (ScoreRequest * request)
   g_free (request->name);
   g_free (request->schema);
   g_free (request->system);
+  g_free (request->token);
   g_ptr_array_unref (request->parts);
   g_free (request);
 }
@@ -104,6 +119,104 @@ score_request_add_jpeg (ScoreRequest * request, GBytes * base64, guint width,
   part->height = height;
   g_ptr_array_add (request->parts, part);
   request->n_images++;
+}
+
+void
+score_request_add_video (ScoreRequest * request, const ScoreStill * frames,
+    guint n_frames, gdouble framerate)
+{
+  ScorePart *part;
+
+  g_return_if_fail (n_frames > 0);
+  g_return_if_fail (framerate > 0.0);
+
+  part = g_new0 (ScorePart, 1);
+  part->kind = SCORE_PART_VIDEO;
+  part->framerate = framerate;
+  part->frames = g_array_new (FALSE, FALSE, sizeof (ScoreStill));
+  g_array_set_clear_func (part->frames, clear_still);
+  for (guint i = 0; i < n_frames; i++) {
+    ScoreStill picture = frames[i];
+
+    g_bytes_ref (picture.jpeg);
+    g_bytes_ref (picture.base64);
+    g_array_append_val (part->frames, picture);
+  }
+  g_ptr_array_add (request->parts, part);
+  request->n_images += n_frames;
+}
+
+void
+score_request_pack_video (ScoreRequest * request, guint index, GBytes * packed,
+    guint width, guint height)
+{
+  ScorePart *part;
+
+  g_return_if_fail (index < request->parts->len);
+  part = g_ptr_array_index (request->parts, index);
+  g_return_if_fail (part->kind == SCORE_PART_VIDEO && part->packed == NULL);
+
+  part->packed = g_bytes_ref (packed);
+  part->packed_width = width;
+  part->packed_height = height;
+}
+
+void
+score_request_set_greedy (ScoreRequest * request, guint max_tokens)
+{
+  request->greedy = TRUE;
+  request->max_tokens = max_tokens;
+}
+
+void
+score_request_want_token (ScoreRequest * request, const gchar * token)
+{
+  gchar *copy = g_strdup (token);
+
+  g_free (request->token);
+  request->token = copy;
+}
+
+void
+score_request_set_open_ended (ScoreRequest * request)
+{
+  request->open_ended = TRUE;
+}
+
+void
+score_request_set_prefixes (ScoreRequest * request)
+{
+  request->prefixes = TRUE;
+}
+
+gboolean
+score_request_is_greedy (const ScoreRequest * request)
+{
+  return request->greedy;
+}
+
+guint
+score_request_get_max_tokens (const ScoreRequest * request)
+{
+  return request->max_tokens;
+}
+
+const gchar *
+score_request_get_token (const ScoreRequest * request)
+{
+  return request->token;
+}
+
+gboolean
+score_request_is_open_ended (const ScoreRequest * request)
+{
+  return request->open_ended;
+}
+
+gboolean
+score_request_has_prefixes (const ScoreRequest * request)
+{
+  return request->prefixes;
 }
 
 const gchar *

@@ -10,11 +10,28 @@ G_BEGIN_DECLS
  * atomically refcounted. */
 typedef struct _ScoreRequest ScoreRequest;
 
+/* What a method needs of a provider and a provider says it can do. */
+typedef enum
+{
+  SCORE_ABILITY_CHAT = 1 << 0,  /* text and pictures in, text out */
+  SCORE_ABILITY_CHANCES = 1 << 1,       /* log-probabilities of the answer's first token */
+  SCORE_ABILITY_CURVE = 1 << 2, /* a task and a video in, a progress for every frame out */
+} ScoreAbilities;
+
 typedef enum
 {
   SCORE_PART_TEXT,
   SCORE_PART_JPEG,
+  SCORE_PART_VIDEO,
 } ScorePartKind;
+
+/* A frame of a video. Borrowed where it is passed, kept by reference. */
+typedef struct
+{
+  GBytes *jpeg;
+  GBytes *base64;               /* of the JPEG, shared */
+  guint width, height;
+} ScoreStill;
 
 typedef struct
 {
@@ -22,6 +39,14 @@ typedef struct
   gchar *text;                  /* of a text part, UTF-8 */
   GBytes *base64;               /* of a picture: its JPEG in base64, shared */
   guint width, height;          /* of a picture */
+  GArray *frames;               /* of a video: ScoreStill in order of time, one or more */
+  gdouble framerate;            /* of a video: frames a second, as the model is to take it */
+  /* Of a video: what the engine made of the frames for a provider that cannot
+   * do with them as they are (engine/prepare.h): a whole file in base64, or RGB
+   * pixels, frame after frame, row after row, all of packed_width x
+   * packed_height. NULL: nothing. */
+  GBytes *packed;
+  guint packed_width, packed_height;
 } ScorePart;
 
 /* @name: the stage, [A-Za-z0-9_-]{1,64}; names the schema on the wire.
@@ -35,6 +60,31 @@ void score_request_set_system (ScoreRequest * request, const gchar * text);
 void score_request_add_text (ScoreRequest * request, const gchar * text);
 void score_request_add_jpeg (ScoreRequest * request, GBytes * base64,
     guint width, guint height);
+
+/* Pictures that belong together as a moving one. How they travel is the
+ * server's matter: see ScoreVideoTransport. */
+void score_request_add_video (ScoreRequest * request, const ScoreStill * frames,
+    guint n_frames, gdouble framerate);
+/* Only by the engine, before the request is handed over. */
+void score_request_pack_video (ScoreRequest * request, guint part, GBytes * packed,
+    guint width, guint height);
+/* What the method prescribes, unless the user set temperature or max-tokens:
+ * the likeliest answer, of @max_tokens at most (0: no limit). */
+void score_request_set_greedy (ScoreRequest * request, guint max_tokens);
+/* Asks for the log-probabilities of the first token of the answer, @token (" True")
+ * and the likeliest others; they come as the reply's chances. */
+void score_request_want_token (ScoreRequest * request, const gchar * token);
+/* The user's turn is not ended: the model goes on with its last text, without the
+ * turn-taking of a chat template. */
+void score_request_set_open_ended (ScoreRequest * request);
+/* Every beginning of the video is to be judged by itself (SCORE_ABILITY_CURVE). */
+void score_request_set_prefixes (ScoreRequest * request);
+
+gboolean score_request_is_greedy (const ScoreRequest * request);
+guint score_request_get_max_tokens (const ScoreRequest * request);
+const gchar *score_request_get_token (const ScoreRequest * request);    /* NULL: not wanted */
+gboolean score_request_is_open_ended (const ScoreRequest * request);
+gboolean score_request_has_prefixes (const ScoreRequest * request);
 
 const gchar *score_request_get_name (const ScoreRequest * request);
 const gchar *score_request_get_schema (const ScoreRequest * request);

@@ -17,6 +17,14 @@ typedef enum
   SCORE_STRUCTURED_PROMPT,
 } ScoreStructured;
 
+/* How the frames of a video travel (SCORE_PART_VIDEO). */
+typedef enum
+{
+  SCORE_VIDEO_IMAGES,           /* as so many pictures */
+  SCORE_VIDEO_JPEG_SEQUENCE,    /* as one data URL of JPEGs, where the server knows such */
+  SCORE_VIDEO_MP4,              /* as one file */
+} ScoreVideoTransport;
+
 /* Where questions go and what the user set for them. A plain value, filled by
  * the engine's configuration, resolved once by score_server_resolve(), not
  * changed afterwards. */
@@ -32,6 +40,7 @@ typedef struct
   gint64 seed;                  /* below 0: not sent */
   guint max_tokens;             /* 0: not sent */
   ScoreStructured structured;
+  ScoreVideoTransport video_transport;
   JsonObject *extra_body;       /* merged last into every request body; NULL for none */
   GStrv extra_headers;          /* name, value, name, value, NULL; validated */
 } ScoreServer;
