@@ -190,6 +190,18 @@ check_abilities (const ScoreServer * server, const ScoreMethod * method,
   return FALSE;
 }
 
+static gboolean
+check_transport (const ScoreServer * server, GError ** error)
+{
+  if (server->provider->needs_pixels || (server->provider->video_transports &
+          1 << server->video_transport))
+    return TRUE;
+  g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
+      "video-transport: provider %s has no such way for a video; images always "
+      "works", server->provider->nick);
+  return FALSE;
+}
+
 static ScoreServer *
 make_server (const ScoreSettings * settings, const ScoreMethod * method,
     GError ** error)
@@ -221,7 +233,8 @@ make_server (const ScoreSettings * settings, const ScoreMethod * method,
   choose_provider_by_key (server);
   if (!take_key_from_environment (server, error) ||
       !score_server_resolve (server, error) ||
-      !check_abilities (server, method, error))
+      !check_abilities (server, method, error) ||
+      !check_transport (server, error))
     return NULL;
   return g_steal_pointer (&server);
 }

@@ -36,6 +36,7 @@ static const Rule rules[] = {
   {"progress", 2, {"task", "descriptions", "objects", "count", "first", "last",
           NULL}},
   {"repair", 1, {"problem", NULL}},
+  {"roboreward", 1, {"task", NULL}},
 };
 
 struct _ScorePrompts

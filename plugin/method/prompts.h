@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * describe  describe.txt  {task}* {objects}* {count} {first} {last}
  * progress  progress.txt  {task}* {descriptions}* {objects} {count} {first} {last}
  * repair    repair.txt    {problem}*
+ * roboreward  roboreward.txt  {task}*
  *
  * {task}          the instruction, on one line
  * {objects}       names joined by "; ", or "(none found)"

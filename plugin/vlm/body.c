@@ -60,14 +60,46 @@ append_text_part (GString * out, const ScorePartSyntax * syntax,
   g_string_append (out, syntax->text_close);
 }
 
+/* The base64 stays where it is. */
 static void
-append_image_part (ScoreWire * wire, GString * out,
-    const ScorePartSyntax * syntax, GBytes * base64)
+append_bytes (ScoreWire * wire, GString * out, const gchar * open,
+    GBytes * base64, const gchar * close)
 {
-  g_string_append (out, syntax->image_open);
+  g_string_append (out, open);
   flush_text (wire, out);
   g_ptr_array_add (wire->body, g_bytes_ref (base64));
-  g_string_append (out, syntax->image_close);
+  g_string_append (out, close);
+}
+
+/* A video as so many pictures, JPEGs in one URL, or the file that it was packed
+ * into. */
+static gboolean
+append_video_part (ScoreWire * wire, GString * out,
+    const ScorePartSyntax * syntax, const ScorePart * part,
+    ScoreVideoTransport transport)
+{
+  gboolean one_url = transport == SCORE_VIDEO_JPEG_SEQUENCE;
+
+  if (transport == SCORE_VIDEO_MP4) {
+    if (syntax->file_open == NULL || part->packed == NULL)
+      return FALSE;
+    append_bytes (wire, out, syntax->file_open, part->packed,
+        syntax->file_close);
+    return TRUE;
+  }
+  if (one_url && syntax->sequence_open == NULL)
+    return FALSE;
+  for (guint i = 0; i < part->frames->len; i++) {
+    GBytes *base64 = g_array_index (part->frames, ScoreStill, i).base64;
+
+    if (i > 0)
+      g_string_append_c (out, ',');
+    append_bytes (wire, out, !one_url ? syntax->image_open :
+        i == 0 ? syntax->sequence_open : "", base64,
+        one_url ? "" : syntax->image_close);
+  }
+  g_string_append (out, one_url ? syntax->sequence_close : "");
+  return TRUE;
 }
 
 static guint
@@ -80,9 +112,29 @@ find_last_text (const ScoreRequest * request)
   return G_MAXUINT;
 }
 
-static void
+static gboolean
+append_part (ScoreWire * wire, GString * out, const ScorePart * part,
+    const ScorePartSyntax * syntax, ScoreVideoTransport transport)
+{
+  switch (part->kind) {
+    case SCORE_PART_TEXT:
+      append_text_part (out, syntax, part->text);
+      return TRUE;
+    case SCORE_PART_JPEG:
+      append_bytes (wire, out, syntax->image_open, part->base64,
+          syntax->image_close);
+      return TRUE;
+    case SCORE_PART_VIDEO:
+    default:
+      return append_video_part (wire, out, syntax, part, transport);
+  }
+}
+
+/* FALSE where the dialect has no way for a part. */
+static gboolean
 append_parts (ScoreWire * wire, GString * out, const ScoreRequest * request,
-    const ScorePartSyntax * syntax, const gchar * last_words)
+    const ScorePartSyntax * syntax, ScoreVideoTransport transport,
+    const gchar * last_words)
 {
   guint n = score_request_get_n_parts (request);
   guint last = find_last_text (request);
@@ -98,18 +150,34 @@ append_parts (ScoreWire * wire, GString * out, const ScoreRequest * request,
     if (!first)
       g_string_append_c (out, ',');
     first = FALSE;
-    if (i == last && last_words != NULL)
+    if (i == last && last_words != NULL) {
       longer = g_strconcat (part->text, *part->text != '\0' ? "\n\n" : "",
           last_words, NULL);
-    if (part->kind == SCORE_PART_TEXT)
-      append_text_part (out, syntax, longer != NULL ? longer : part->text);
-    else
-      append_image_part (wire, out, syntax, part->base64);
+      append_text_part (out, syntax, longer);
+    } else if (!append_part (wire, out, part, syntax, transport)) {
+      return FALSE;
+    }
   }
   if (last == G_MAXUINT && last_words != NULL) {
     g_string_append (out, n > 0 ? "," : "");
     append_text_part (out, syntax, last_words);
   }
+  return TRUE;
+}
+
+gdouble
+score_body_get_framerate (const ScoreServer * server,
+    const ScoreRequest * request)
+{
+  guint n = score_request_get_n_parts (request);
+
+  for (guint i = 0; i < n && server->video_transport != SCORE_VIDEO_IMAGES; i++) {
+    const ScorePart *part = score_request_get_part (request, i);
+
+    if (part->kind == SCORE_PART_VIDEO)
+      return part->framerate;
+  }
+  return 0.0;
 }
 
 void
@@ -158,7 +226,13 @@ score_body_fill (ScoreWire * wire, const ScoreServer * server,
   if (json_object_get_size (options) > 0)
     g_string_append_c (out, ',');
   g_string_append (out, opening);
-  append_parts (wire, out, request, syntax, words);
+  if (!append_parts (wire, out, request, syntax, server->video_transport,
+          words)) {
+    g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
+        "video-transport: provider %s has no such way for a video",
+        server->provider->nick);
+    return FALSE;
+  }
   g_string_append (out, closing);
   g_string_append_c (out, '}');
   flush_text (wire, out);

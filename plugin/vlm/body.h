@@ -10,6 +10,10 @@ typedef struct
 {
   const gchar *text_open, *text_close;  /* around a quoted string */
   const gchar *image_open, *image_close;        /* around bare base64 */
+  /* Around JPEGs in base64 with commas between, and around a file in base64;
+   * NULL where the dialect has no such. */
+  const gchar *sequence_open, *sequence_close;
+  const gchar *file_open, *file_close;
 } ScorePartSyntax;
 
 /* How the answer's shape is asked for in the end; PROMPT too where the request
@@ -28,6 +32,11 @@ gboolean score_body_fill (ScoreWire * wire, const ScoreServer * server,
     const ScoreRequest * request, ScoreStructured structured,
     JsonObject * options, const gchar * opening,
     const ScorePartSyntax * syntax, const gchar * closing, GError ** error);
+
+/* Frames a second of the video in @request that travels as one, not as pictures;
+ * 0 where there is none. */
+gdouble score_body_get_framerate (const ScoreServer * server,
+    const ScoreRequest * request);
 
 void score_body_add_extra_headers (ScoreWire * wire, const ScoreServer * server);
 

@@ -24,7 +24,19 @@ static const ScorePartSyntax part_syntax = {
   .text_close = "}",
   .image_open = "{\"inlineData\":{\"mimeType\":\"image/jpeg\",\"data\":\"",
   .image_close = "\"}}",
+  .file_open = "{\"inlineData\":{\"mimeType\":\"video/mp4\",\"data\":\"",
 };
+
+/* Gemini looks at one frame a second of a video unless it is told otherwise. */
+static gchar *
+make_file_close (const ScoreServer * server, const ScoreRequest * request)
+{
+  gchar fps[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (fps, sizeof fps, "%g",
+      MIN (score_body_get_framerate (server, request), 24.0));
+  return g_strdup_printf ("\"},\"videoMetadata\":{\"fps\":%s}}", fps);
+}
 
 /* In a header: a key in the URL ends up in logs. */
 static void
@@ -153,12 +165,15 @@ build (const ScoreServer * server, const ScoreQuirks * quirks,
       score_body_get_structured (server, quirks, request);
   g_autoptr (JsonObject) options =
       make_options (server, quirks, request, structured, error);
+  g_autofree gchar *file_close = make_file_close (server, request);
+  ScorePartSyntax syntax = part_syntax;
 
   if (options == NULL)
     return NULL;
+  syntax.file_close = file_close;
   add_key (wire, server);
   if (!score_body_fill (wire, server, request, structured, options,
-          "\"contents\":[{\"role\":\"user\",\"parts\":[", &part_syntax, "]}]",
+          "\"contents\":[{\"role\":\"user\",\"parts\":[", &syntax, "]}]",
           error))
     return NULL;
   return check_size (wire, error) ? g_steal_pointer (&wire) : NULL;
@@ -344,6 +359,7 @@ const ScoreProvider score_provider_gemini = {
   .base_url = "https://generativelanguage.googleapis.com/v1beta",
   .model = "gemini-3.5-flash",
   .key_variables = key_variables,
+  .video_transports = 1 << SCORE_VIDEO_IMAGES | 1 << SCORE_VIDEO_MP4,
   .abilities = SCORE_ABILITY_CHAT | SCORE_ABILITY_CHANCES,
   .build = build,
   .parse = parse,

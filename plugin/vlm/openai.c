@@ -24,6 +24,12 @@ static const ScorePartSyntax part_syntax = {
   .image_open = "{\"type\":\"image_url\",\"image_url\":{\"url\":"
       "\"data:image/jpeg;base64,",
   .image_close = "\"}}",
+  .sequence_open = "{\"type\":\"video_url\",\"video_url\":{\"url\":"
+      "\"data:video/jpeg;base64,",
+  .sequence_close = "\"}}",
+  .file_open = "{\"type\":\"video_url\",\"video_url\":{\"url\":"
+      "\"data:video/mp4;base64,",
+  .file_close = "\"}}",
 };
 
 static gboolean
@@ -130,6 +136,32 @@ add_settings (JsonObject * options, const ScoreServer * server,
     json_object_set_int_member (options, "seed", server->seed);
 }
 
+/* Servers sample a video again unless they are told that it has been done. These
+ * are vLLM's names (docs.vllm.ai, multimodal inputs); -1 is as many as it was
+ * started for. */
+static void
+add_video_settings (JsonObject * options, const ScoreServer * server,
+    const ScoreRequest * request)
+{
+  gdouble framerate = score_body_get_framerate (server, request);
+  JsonObject *video, *loading, *processing;
+
+  if (framerate <= 0.0)
+    return;
+  video = json_object_new ();
+  json_object_set_int_member (video, "num_frames", -1);
+  json_object_set_double_member (video, "fps", framerate);
+  loading = json_object_new ();
+  json_object_set_object_member (loading, "video", video);
+  json_object_set_object_member (options, "media_io_kwargs", loading);
+  if (server->video_transport != SCORE_VIDEO_MP4)
+    return;
+  processing = json_object_new ();
+  json_object_set_double_member (processing, "fps", framerate);
+  json_object_set_boolean_member (processing, "do_sample_frames", FALSE);
+  json_object_set_object_member (options, "mm_processor_kwargs", processing);
+}
+
 static gchar *
 make_opening (const ScoreRequest * request)
 {
@@ -164,6 +196,7 @@ build (const ScoreServer * server, const ScoreQuirks * quirks,
   if (structured == SCORE_STRUCTURED_JSON_OBJECT)
     add_json_object (options);
   add_settings (options, server, quirks);
+  add_video_settings (options, server, request);
   add_key (wire, server);
   if (!score_body_fill (wire, server, request, structured, options, opening,
           &part_syntax, "]}]", error))
@@ -337,6 +370,8 @@ const ScoreProvider score_provider_openai = {
   .base_url = "https://api.openai.com/v1",
   .model = "gpt-5.4",
   .key_variables = key_variables,
+  .video_transports = 1 << SCORE_VIDEO_IMAGES |
+      1 << SCORE_VIDEO_JPEG_SEQUENCE | 1 << SCORE_VIDEO_MP4,
   .abilities = SCORE_ABILITY_CHAT | SCORE_ABILITY_CHANCES,
   .build = build,
   .parse = parse,

@@ -82,6 +82,7 @@ struct _ScoreProvider
   const gchar *model;           /* default there; NULL: ask the server */
   const gchar *const *key_variables;    /* environment variables of the key, NULL-terminated */
   ScoreAbilities abilities;
+  guint video_transports;       /* 1 << ScoreVideoTransport of each that it has */
   gboolean needs_pixels;        /* of every video part: packed as RGB */
 
   ScoreWire *(*build) (const ScoreServer * server, const ScoreQuirks * quirks,

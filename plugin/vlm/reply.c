@@ -206,6 +206,28 @@ explain (Search * self, const ScoreReply * reply, GError ** error)
     g_propagate_error (error, g_steal_pointer (&self->misfit));
 }
 
+static gboolean
+fail_declined (const ScoreReply * reply, GError ** error)
+{
+  g_autofree gchar *words = score_json_tame (reply->refusal, -1, 300);
+
+  g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_REFUSED,
+      "the model declined to answer: %s", words);
+  return FALSE;
+}
+
+gboolean
+score_reply_check (const ScoreReply * reply, GError ** error)
+{
+  if (reply->refusal != NULL)
+    return fail_declined (reply, error);
+  if (reply->finish != SCORE_FINISH_FILTERED)
+    return TRUE;
+  fail (error, GST_SCORE_ERROR_REFUSED,
+      "a safety filter of the server stopped the model's answer");
+  return FALSE;
+}
+
 JsonNode *
 score_reply_read (const ScoreReply * reply, const gchar * schema,
     GError ** error)
@@ -217,10 +239,7 @@ score_reply_read (const ScoreReply * reply, const gchar * schema,
   JsonNode *answer;
 
   if (reply->refusal != NULL) {
-    g_autofree gchar *words = score_json_tame (reply->refusal, -1, 300);
-
-    g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_REFUSED,
-        "the model declined to answer: %s", words);
+    fail_declined (reply, error);
     return NULL;
   }
   if (schema != NULL) {

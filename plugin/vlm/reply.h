@@ -46,6 +46,11 @@ ScoreReply *score_reply_new (const gchar * text);
 void score_reply_free (ScoreReply * reply);
 void score_reply_add_chance (ScoreReply * reply, const gchar * token, gdouble logprob);
 
+/* FALSE with GST_SCORE_ERROR_REFUSED where the model declined to answer, or a
+ * filter stopped it. For answers in free text; score_reply_read() sees to it
+ * itself where the model declined. */
+gboolean score_reply_check (const ScoreReply * reply, GError ** error);
+
 /* Reads the answer leniently: a BOM, <think>...</think> and fences are
  * stripped, the first balanced object or array that parses is taken; then it
  * is held against @schema (the JSON text of the request; NULL for none):

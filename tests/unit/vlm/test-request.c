@@ -24,6 +24,7 @@ typedef enum
   ASK_ODD,                      /* texts that need escaping */
   ASK_FREE,                     /* no schema */
   ASK_PICTURE_ONLY,             /* no text to append anything to */
+  ASK_VIDEO,                    /* three frames that belong together, and a text */
 } Ask;
 
 typedef struct
@@ -40,6 +41,7 @@ typedef struct
   const gchar *extra_body;
   const gchar *const *extra_headers;
   ScoreQuirks quirks;
+  ScoreVideoTransport transport;
 } Case;
 
 static const gchar *const two_headers[] = { "X-Title", "gst-score",
@@ -88,6 +90,12 @@ static const Case cases[] = {
       .quirks = {.structured = SCORE_STRUCTURED_JSON_OBJECT}},
   {"openai-quirk-prompt", ASK_TEXT, LOCAL, "m",
       .quirks = {.structured = SCORE_STRUCTURED_PROMPT}},
+  {"openai-video-images", ASK_VIDEO, LOCAL, "m"},
+  {"openai-video-jpeg-sequence", ASK_VIDEO, LOCAL, "m",
+      .transport = SCORE_VIDEO_JPEG_SEQUENCE},
+  {"openai-video-mp4", ASK_VIDEO, LOCAL, "m",.transport = SCORE_VIDEO_MP4},
+  {"gemini-video-images", ASK_VIDEO, GEMINI},
+  {"gemini-video-mp4", ASK_VIDEO, GEMINI,.transport = SCORE_VIDEO_MP4},
   {"gemini-text", ASK_TEXT, GEMINI},
   {"gemini-pictures", ASK_PICTURES, GEMINI},
   {"gemini-free-text", ASK_FREE, GEMINI},
@@ -151,6 +159,23 @@ add_pictures (ScoreRequest * request)
   score_request_add_text (request, "Task: put the banana in the bowl");
 }
 
+/* Packed as the engine does it where the transport is a file. */
+static void
+add_video (ScoreRequest * request, ScoreVideoTransport transport)
+{
+  g_autoptr (GBytes) file = g_bytes_new_static ("ZmlsZQ==", 8);
+  g_autoptr (GBytes) one = new_picture (1), two = new_picture (2), three =
+      new_picture (3);
+  const ScoreStill stills[] = {
+    {one, one, 320, 240}, {two, two, 320, 240}, {three, three, 320, 240}
+  };
+
+  score_request_add_video (request, stills, G_N_ELEMENTS (stills), 1.5);
+  if (transport == SCORE_VIDEO_MP4)
+    score_request_pack_video (request, 0, file, 0, 0);
+  score_request_add_text (request, "Task: put the banana in the bowl");
+}
+
 static void
 add_odd_texts (ScoreRequest * request)
 {
@@ -165,10 +190,10 @@ add_odd_texts (ScoreRequest * request)
 }
 
 static ScoreRequest *
-new_request (Ask ask)
+new_request (Ask ask, ScoreVideoTransport transport)
 {
   ScoreRequest *request = score_request_new ("objects",
-      ask == ASK_FREE ? NULL : SCHEMA);
+      ask == ASK_FREE || ask == ASK_VIDEO ? NULL : SCHEMA);
 
   if (ask != ASK_PICTURE_ONLY)
     score_request_set_system (request, "You watch a \"robot\".");
@@ -181,6 +206,9 @@ new_request (Ask ask)
       break;
     case ASK_PICTURE_ONLY:
       add_picture (request, 1);
+      break;
+    case ASK_VIDEO:
+      add_video (request, transport);
       break;
     case ASK_TEXT:
     case ASK_FREE:
@@ -208,6 +236,7 @@ new_server (const Case * c)
     server->temperature = g_ascii_strtod (c->temperature, NULL);
   server->seed = c->seed_plus_one - 1;
   server->max_tokens = c->max_tokens;
+  server->video_transport = c->transport;
   server->extra_headers = g_strdupv ((gchar **) c->extra_headers);
   score_server_set_extra_body (server, c->extra_body, &error);
   g_assert_no_error (error);
@@ -269,7 +298,7 @@ test_case (gconstpointer data)
 {
   const Case *c = data;
   g_autoptr (ScoreServer) server = new_server (c);
-  g_autoptr (ScoreRequest) request = new_request (c->ask);
+  g_autoptr (ScoreRequest) request = new_request (c->ask, c->transport);
   g_autoptr (GError) error = NULL;
   g_autoptr (ScoreWire) wire =
       server->provider->build (server, &c->quirks, request, &error);
@@ -299,7 +328,8 @@ test_pictures_are_shared_not_copied (void)
   for (guint i = 0; score_provider_list ()[i] != NULL; i++) {
     const Case c = {.gemini = i == 1,.key = KEY };
     g_autoptr (ScoreServer) server = new_server (&c);
-    g_autoptr (ScoreRequest) request = new_request (ASK_PICTURES);
+    g_autoptr (ScoreRequest) request =
+        new_request (ASK_PICTURES, SCORE_VIDEO_IMAGES);
     g_autoptr (ScoreWire) wire =
         server->provider->build (server, NULL, request, NULL);
     guint found = 0;
@@ -353,7 +383,8 @@ test_extra_body_cannot_replace_the_question (void)
   for (guint i = 0; i < G_N_ELEMENTS (bodies); i++) {
     const Case c = {.base_url = LOCAL };
     g_autoptr (ScoreServer) server = new_server (&c);
-    g_autoptr (ScoreRequest) request = new_request (ASK_TEXT);
+    g_autoptr (ScoreRequest) request =
+        new_request (ASK_TEXT, SCORE_VIDEO_IMAGES);
     g_autoptr (GError) error = NULL;
     ScoreJsonStatus status;
     g_autoptr (JsonNode) node = score_json_parse_text (bodies[i], &status);
@@ -372,7 +403,7 @@ test_extra_body_is_not_changed_by_a_request (void)
     .extra_body = "{\"a\":{\"b\":1},\"c\":null}"
   };
   g_autoptr (ScoreServer) server = new_server (&c);
-  g_autoptr (ScoreRequest) request = new_request (ASK_TEXT);
+  g_autoptr (ScoreRequest) request = new_request (ASK_TEXT, SCORE_VIDEO_IMAGES);
   g_autoptr (ScoreWire) first =
       server->provider->build (server, NULL, request, NULL);
   g_autoptr (ScoreWire) second =
