@@ -109,6 +109,7 @@ struct _ScoreRun
   const ScoreMethod *method;
 };
 
+extern const ScoreMethod score_method_gvl;
 extern const ScoreMethod score_method_roboreward;
 extern const ScoreMethod score_method_score;
 

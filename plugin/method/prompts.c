@@ -36,6 +36,8 @@ static const Rule rules[] = {
   {"progress", 2, {"task", "descriptions", "objects", "count", "first", "last",
           NULL}},
   {"repair", 1, {"problem", NULL}},
+  {"gvl", 1, {"task", NULL}},
+  {"gvl-frames", 1, {"task", "count", "first", "last", NULL}},
   {"roboreward", 1, {"task", NULL}},
 };
 

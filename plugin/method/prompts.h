@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * describe  describe.txt  {task}* {objects}* {count} {first} {last}
  * progress  progress.txt  {task}* {descriptions}* {objects} {count} {first} {last}
  * repair    repair.txt    {problem}*
+ * gvl         gvl.txt         {task}*
+ * gvl-frames  gvl-frames.txt  {task}* {count} {first} {last}
  * roboreward  roboreward.txt  {task}*
  *
  * {task}          the instruction, on one line
