@@ -112,10 +112,11 @@ static const Row rows[] = {
       "How the frames travel that topreward and roboreward ask about",
       READY, KIND_ENUM, AT (video_transport), 0, 0,
       score_settings_video_transport_type},
-  /* gvl-context: path of a record (JSON Lines) that was written with
-   * samples-location. Since: 0.1 */
+  /* gvl-context: path of a folder that samples-location wrote, or of one such
+   * episode. Since: 0.1 */
   {SCORE_PROP_GVL_CONTEXT, "gvl-context",
-      "Record of episodes to show as examples, with their progress (gvl)",
+      "Folder of episodes, written by samples-location, to show as examples "
+      "with their progress (gvl)",
       READY, KIND_STRING, AT (gvl_context)},
   /* topreward-chat-template: Since: 0.1 */
   {SCORE_PROP_TOPREWARD_CHAT_TEMPLATE, "topreward-chat-template",
@@ -218,8 +219,8 @@ static const Row rows[] = {
       READY, KIND_STRING, AT (results_location)},
   /* samples-location: path of a folder, made where it is missing. Since: 0.1 */
   {SCORE_PROP_SAMPLES_LOCATION, "samples-location",
-      "Folder that gets the samples of every episode as JPEG files, beside the "
-      "record",
+      "Folder that gets a folder for every episode, with its record and the "
+      "pictures that were sent",
       READY, KIND_STRING, AT (samples_location)},
   /* on-error: Since: 0.1 */
   {SCORE_PROP_ON_ERROR, "on-error", "What a failed episode does to the pipeline",

@@ -10,6 +10,8 @@
 
 #include <gst/score/gstscoreerror.h>
 
+#include "engine/examples.h"
+
 #define MAX_KEY_FILE_BYTES 16384
 #define MAX_RESPONSE_BYTES (64 * 1024 * 1024)
 
@@ -333,6 +335,7 @@ fill_method_settings (ScoreSetup * self, const ScoreSettings * settings)
   self->method_settings.max_frames = score_settings_get_max_frames (settings);
   self->method_settings.dense = settings->dense;
   self->method_settings.chat_template = settings->topreward_chat_template;
+  self->method_settings.examples = self->examples;
   self->method_settings.normalize = settings->topreward_normalize;
 }
 
@@ -352,6 +355,9 @@ score_setup_new (const ScoreSettings * settings, GError ** error)
     g_propagate_error (error, g_steal_pointer (&why));
     return NULL;
   }
+  if (settings->gvl_context != NULL && (self->examples =
+          score_examples_load (settings->gvl_context, error)) == NULL)
+    return NULL;
   fill_method_settings (self, settings);
   self->options = make_options (self, settings);
   return g_steal_pointer (&self);
@@ -363,6 +369,7 @@ score_setup_free (ScoreSetup * self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->prompts, score_prompts_unref);
+  g_clear_pointer (&self->examples, score_examples_free);
   g_clear_pointer (&self->server, score_server_free);
   g_clear_pointer (&self->options, gst_structure_free);
   g_free (self->caller.http.proxy);

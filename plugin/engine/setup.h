@@ -14,6 +14,7 @@ typedef struct
   const ScoreMethod *method;
   ScoreMethodSettings method_settings;  /* borrows from here; without objects */
   ScorePrompts *prompts;
+  ScoreExamples *examples;      /* NULL: none */
   ScoreServer *server;          /* resolved */
   ScoreCallerOptions caller;
   GstStructure *options;        /* for the record: every setting that influenced the result; no secrets */

@@ -11,6 +11,7 @@
 #include "engine/objectcache.h"
 #include "engine/prepare.h"
 #include "engine/resultslog.h"
+#include "engine/samplesfolder.h"
 
 GST_DEBUG_CATEGORY_STATIC (score_worker_debug);
 #define GST_CAT_DEFAULT score_worker_debug
@@ -30,6 +31,7 @@ struct _ScoreWorker
   GHashTable *jobs;             /* number -> ScoreJob, owned */
   ScoreObjectCache *objects;    /* NULL: not wanted */
   ScoreResultsLog *log;         /* NULL: not wanted */
+  ScoreSamplesFolder *samples;  /* NULL: not wanted */
   guint64 next_sequence;
 };
 
@@ -75,6 +77,16 @@ write_record (ScoreWorker * self, GstScoreResult * result)
     self->callbacks.warning (error, self->user_data);
 }
 
+static void
+write_samples (ScoreWorker * self, ScoreJob * job, GstScoreResult * result)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->samples != NULL && !score_samples_folder_add (self->samples, result,
+          job->episode, &error))
+    self->callbacks.warning (error, self->user_data);
+}
+
 /* As soon as they are known: the next episode may have begun already. */
 static void
 remember_objects (ScoreWorker * self, ScoreJob * job)
@@ -104,6 +116,7 @@ give_result (ScoreWorker * self, ScoreJob * job)
       score_episode_get_n_samples (job->episode), job->usage.requests);
   publish_stats (self);
   write_record (self, result);
+  write_samples (self, job, result);
   self->callbacks.scored (job->number, result, self->user_data);
 }
 
@@ -423,12 +436,13 @@ init_debug (void)
 }
 
 static gboolean
-open_log (ScoreWorker * self, const ScoreSettings * settings, GError ** error)
+open_files (ScoreWorker * self, const ScoreSettings * settings, GError ** error)
 {
-  if (settings->results_location == NULL)
-    return TRUE;
-  self->log = score_results_log_open (settings->results_location, error);
-  return self->log != NULL;
+  if (settings->results_location != NULL && (self->log =
+          score_results_log_open (settings->results_location, error)) == NULL)
+    return FALSE;
+  return settings->samples_location == NULL || (self->samples =
+      score_samples_folder_open (settings->samples_location, error)) != NULL;
 }
 
 ScoreWorker *
@@ -448,7 +462,7 @@ score_worker_new (const ScoreSettings * settings, const ScoreSetup * setup,
       (GDestroyNotify) score_job_free);
   if (settings->object_cache)
     self->objects = score_object_cache_new (MAX_CACHED_TASKS);
-  if (!open_log (self, settings, error))
+  if (!open_files (self, settings, error))
     return NULL;
   self->caller = score_caller_new (setup->server, &setup->caller,
       callbacks->notice, user_data, error);
@@ -467,6 +481,7 @@ score_worker_free (ScoreWorker * self)
   while (g_main_context_iteration (self->context, FALSE));
   g_clear_pointer (&self->objects, score_object_cache_free);
   g_clear_pointer (&self->log, score_results_log_close);
+  g_clear_pointer (&self->samples, score_samples_folder_close);
   g_hash_table_unref (self->jobs);
   g_main_context_unref (self->context);
   g_free (self);

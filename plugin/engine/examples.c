@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "engine/examples.h"
+
+#include <gst/score/gstscoreerror.h>
+
+#include "media/jpegheader.h"
+#include "method/select.h"
+
+#define MAX_FILE_BYTES (16 * 1024 * 1024)
+
+static void
+free_example (gpointer data)
+{
+  ScoreExample *example = data;
+
+  g_free (example->task);
+  g_array_unref (example->pictures);
+  g_array_unref (example->progress);
+  g_free (example);
+}
+
+static void
+clear_still (gpointer data)
+{
+  ScoreStill *still = data;
+
+  g_bytes_unref (still->jpeg);
+  g_bytes_unref (still->base64);
+}
+
+static ScoreExample *
+new_example (const gchar * task)
+{
+  ScoreExample *example = g_new0 (ScoreExample, 1);
+
+  example->task = g_strdup (task);
+  example->pictures = g_array_new (FALSE, FALSE, sizeof (ScoreStill));
+  g_array_set_clear_func (example->pictures, clear_still);
+  example->progress = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  return example;
+}
+
+void
+score_examples_free (ScoreExamples * examples)
+{
+  if (examples == NULL)
+    return;
+  g_ptr_array_unref (examples->list);
+  g_free (examples);
+}
+
+static gboolean
+fail (GError ** error, const gchar * path, const gchar * why)
+{
+  g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
+      "gvl-context: %s: %s", path, why);
+  return FALSE;
+}
+
+static GBytes *
+read_file (const gchar * path, GError ** error)
+{
+  g_autoptr (GError) why = NULL;
+  gchar *data;
+  gsize size;
+
+  if (!g_file_get_contents (path, &data, &size, &why)) {
+    g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
+        "gvl-context: %s", why->message);
+    return NULL;
+  }
+  if (size <= MAX_FILE_BYTES)
+    return g_bytes_new_take (data, size);
+  g_free (data);
+  fail (error, path, "the file is too large to be one of samples-location");
+  return NULL;
+}
+
+static gboolean
+add_picture (ScoreExample * example, const gchar * folder,
+    const GstScoreSample * sample, GError ** error)
+{
+  g_autofree gchar *name = g_strdup_printf ("%05u.jpg", sample->index);
+  g_autofree gchar *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GBytes) jpeg = read_file (path, error);
+  g_autoptr (GError) why = NULL;
+  ScoreJpegHeader header = { 0, };
+  ScoreStill still = { NULL, };
+  gconstpointer data;
+  gchar *base64;
+  gsize size;
+
+  if (jpeg == NULL)
+    return FALSE;
+  data = g_bytes_get_data (jpeg, &size);
+  if (!score_jpeg_header_parse (&header, data, size, &why))
+    return fail (error, path, why->message);
+  base64 = g_base64_encode (data, size);
+  still.jpeg = g_steal_pointer (&jpeg);
+  still.base64 = g_bytes_new_take (base64, strlen (base64));
+  still.width = header.width;
+  still.height = header.height;
+  g_array_append_val (example->pictures, still);
+  g_array_append_val (example->progress, sample->progress);
+  return TRUE;
+}
+
+static GstScoreResult *
+read_record (const gchar * path, GError ** error)
+{
+  g_autoptr (GBytes) json = read_file (path, error);
+  g_autoptr (GstScoreResult) result = NULL;
+  g_autoptr (GError) why = NULL;
+  gconstpointer data;
+  gsize size;
+
+  if (json == NULL)
+    return NULL;
+  data = g_bytes_get_data (json, &size);
+  result = gst_score_result_new_from_json (data, size, &why);
+  if (result == NULL) {
+    fail (error, path, why->message);
+    return NULL;
+  }
+  if (gst_score_result_get_error (result) != NULL
+      || gst_score_result_get_n_samples (result) == 0) {
+    fail (error, path, "the episode was not scored, so that it has no progress "
+        "to show");
+    return NULL;
+  }
+  return g_steal_pointer (&result);
+}
+
+static gboolean
+add_episode (ScoreExamples * self, const gchar * folder, GError ** error)
+{
+  g_autofree gchar *path = g_build_filename (folder, "record.json", NULL);
+  g_autoptr (GstScoreResult) result = read_record (path, error);
+  guint indices[SCORE_EXAMPLES_MAX_PICTURES], n;
+  ScoreExample *example;
+
+  if (result == NULL)
+    return FALSE;
+  example = new_example (gst_score_result_get_task (result));
+  g_ptr_array_add (self->list, example);
+  n = score_select_even (gst_score_result_get_n_samples (result),
+      G_N_ELEMENTS (indices), indices);
+  for (guint i = 0; i < n; i++) {
+    if (!add_picture (example, folder, gst_score_result_get_sample (result,
+                indices[i]), error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const gchar * const *) a, *(const gchar * const *) b);
+}
+
+/* Folders in @location that hold a record, in the order of their names. */
+static GPtrArray *
+list_episodes (const gchar * location)
+{
+  GPtrArray *folders = g_ptr_array_new_with_free_func (g_free);
+  GDir *dir = g_dir_open (location, 0, NULL);
+  const gchar *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree gchar *record =
+        g_build_filename (location, name, "record.json", NULL);
+
+    if (*name != '.' && g_file_test (record, G_FILE_TEST_EXISTS))
+      g_ptr_array_add (folders, g_build_filename (location, name, NULL));
+  }
+  g_clear_pointer (&dir, g_dir_close);
+  g_ptr_array_sort (folders, compare_names);
+  return folders;
+}
+
+ScoreExamples *
+score_examples_load (const gchar * location, GError ** error)
+{
+  g_autoptr (ScoreExamples) self = g_new0 (ScoreExamples, 1);
+  g_autofree gchar *record = g_build_filename (location, "record.json", NULL);
+  g_autoptr (GPtrArray) folders = NULL;
+
+  self->list = g_ptr_array_new_with_free_func (free_example);
+  if (g_file_test (record, G_FILE_TEST_EXISTS))
+    return add_episode (self, location, error) ? g_steal_pointer (&self) : NULL;
+  folders = list_episodes (location);
+  if (folders->len == 0 || folders->len > SCORE_EXAMPLES_MAX_EPISODES) {
+    fail (error, location, folders->len == 0 ? "no folder of an episode, as "
+        "samples-location writes them, nor a folder of such" : "more than 16 "
+        "episodes; examples are shown with every question, so take a few");
+    return NULL;
+  }
+  for (guint i = 0; i < folders->len; i++) {
+    if (!add_episode (self, g_ptr_array_index (folders, i), error))
+      return NULL;
+  }
+  return g_steal_pointer (&self);
+}
