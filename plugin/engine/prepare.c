@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "media/clip.h"
+#include "engine/clip.h"
 #include "media/pixels.h"
 
 static GPtrArray *

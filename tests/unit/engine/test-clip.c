@@ -11,7 +11,7 @@
 #include <gst/score/gstscoreerror.h>
 #include <string.h>
 
-#include "media/clip.h"
+#include "engine/clip.h"
 #include "media/jpeg.h"
 
 static GBytes *

@@ -3,7 +3,7 @@
 #include "config.h"
 #endif
 
-#include "media/clip.h"
+#include "engine/clip.h"
 
 #include <gio/gio.h>
 #include <gst/score/gstscoreerror.h>
