@@ -39,6 +39,8 @@
 /* Of the structures in "samples". */
 #define SCORE_SAMPLE_STRUCTURE "sample"
 #define SCORE_FIELD_INDEX "index"
+#define SCORE_FIELD_RAW_VALUE "raw-value"
+#define SCORE_FIELD_SUCCESS_PROBABILITY "success-probability"
 #define SCORE_FIELD_FLAGS "flags"
 #define SCORE_FIELD_DESCRIPTION "description"
 #define SCORE_FIELD_REASON "reason"

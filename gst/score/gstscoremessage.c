@@ -105,10 +105,10 @@ set_text (GstStructure * structure, const gchar * field, const gchar * text)
 }
 
 static void
-set_progress (GstStructure * structure, const gchar * field, gdouble progress)
+set_number (GstStructure * structure, const gchar * field, gdouble number)
 {
-  if (!isnan (progress))
-    gst_structure_set (structure, field, G_TYPE_DOUBLE, progress, NULL);
+  if (!isnan (number))
+    gst_structure_set (structure, field, G_TYPE_DOUBLE, number, NULL);
 }
 
 static void
@@ -164,7 +164,10 @@ new_sample_structure (const GstScoreSample * sample)
       SCORE_FIELD_RUNNING_TIME, G_TYPE_UINT64, sample->running_time,
       SCORE_FIELD_UTC_TIME, G_TYPE_UINT64, sample->utc_time, NULL);
 
-  set_progress (structure, SCORE_FIELD_PROGRESS, sample->progress);
+  set_number (structure, SCORE_FIELD_PROGRESS, sample->progress);
+  set_number (structure, SCORE_FIELD_RAW_VALUE, sample->raw_value);
+  set_number (structure, SCORE_FIELD_SUCCESS_PROBABILITY,
+      sample->success_probability);
   set_flags (structure, sample->flags);
   set_text (structure, SCORE_FIELD_DESCRIPTION, sample->description);
   set_text (structure, SCORE_FIELD_REASON, sample->reason);
@@ -221,9 +224,9 @@ set_verdict (GstStructure * structure, const GstScoreResult * result)
         SCORE_FIELD_ERROR_CODE, G_TYPE_STRING,
         gst_score_error_to_nick (error->code),
         SCORE_FIELD_ERROR_MESSAGE, G_TYPE_STRING, error->message, NULL);
-  set_progress (structure, SCORE_FIELD_PROGRESS,
+  set_number (structure, SCORE_FIELD_PROGRESS,
       gst_score_result_get_progress (result));
-  set_progress (structure, SCORE_FIELD_MEAN_PROGRESS,
+  set_number (structure, SCORE_FIELD_MEAN_PROGRESS,
       gst_score_result_get_mean_progress (result));
 }
 
@@ -329,8 +332,8 @@ gst_score_message_new_episode_started (GstObject * src,
  * - `completion-state`: string
  * - `samples`: GST_TYPE_ARRAY of #GstStructure named `sample`, each with `index`
  *   (#guint), `timestamp`, `stream-time`, `running-time`, `utc-time` (#guint64),
- *   `progress` (#gdouble), `flags` (GST_TYPE_ARRAY of strings), `description` and
- *   `reason` (strings)
+ *   `progress`, `raw-value`, `success-probability` (#gdouble), `flags`
+ *   (GST_TYPE_ARRAY of strings), `description` and `reason` (strings)
  * - `usage`, `latency`: #GstStructure of #guint64
  * - `options`: #GstStructure
  *

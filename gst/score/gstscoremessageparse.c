@@ -96,6 +96,17 @@ get_fraction (Reader * self, const gchar * field, gdouble otherwise)
   return number;
 }
 
+static gdouble
+get_number (Reader * self, const gchar * field)
+{
+  const GValue *value = get_value (self, field, G_TYPE_DOUBLE);
+  gdouble number = value != NULL ? g_value_get_double (value) : NAN;
+
+  if (value != NULL && !isfinite (number))
+    fail (self, field, "must be a finite number");
+  return number;
+}
+
 static const GstStructure *
 get_structure (Reader * self, const gchar * field)
 {
@@ -162,6 +173,9 @@ read_sample (Reader * self, GstScoreResultBuilder * builder)
   sample.running_time = get_time (self, SCORE_FIELD_RUNNING_TIME);
   sample.utc_time = get_time (self, SCORE_FIELD_UTC_TIME);
   sample.progress = get_fraction (self, SCORE_FIELD_PROGRESS, NAN);
+  sample.raw_value = get_number (self, SCORE_FIELD_RAW_VALUE);
+  sample.success_probability =
+      get_fraction (self, SCORE_FIELD_SUCCESS_PROBABILITY, NAN);
   sample.flags = get_flags (self);
   sample.description = get_string (self, SCORE_FIELD_DESCRIPTION);
   sample.reason = get_string (self, SCORE_FIELD_REASON);

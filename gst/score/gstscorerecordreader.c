@@ -100,17 +100,38 @@ get_time (Reader * self, const gchar * name)
   return get_integer (self, name, SCORE_MAX_INTEGER, GST_CLOCK_TIME_NONE);
 }
 
+/* NAN where the node is no finite number. */
+static gdouble
+read_number (JsonNode * node)
+{
+  gdouble value = NAN;
+
+  if (json_node_get_value_type (node) == G_TYPE_INT64
+      || json_node_get_value_type (node) == G_TYPE_DOUBLE)
+    value = json_node_get_double (node);
+  return isfinite (value) ? value : NAN;
+}
+
+static gdouble
+get_number (Reader * self, const gchar * name)
+{
+  JsonNode *node = get_member (self, name);
+  gdouble value = node != NULL ? read_number (node) : NAN;
+
+  if (node != NULL && isnan (value))
+    fail (self, name, "must be a finite number");
+  return value;
+}
+
 static gdouble
 get_fraction (Reader * self, const gchar * name, gdouble otherwise)
 {
   JsonNode *node = get_member (self, name);
-  gdouble value = -1.0;
+  gdouble value;
 
   if (node == NULL)
     return otherwise;
-  if (json_node_get_value_type (node) == G_TYPE_INT64
-      || json_node_get_value_type (node) == G_TYPE_DOUBLE)
-    value = json_node_get_double (node);
+  value = read_number (node);
   if (!(value >= 0.0 && value <= 1.0)) {
     fail (self, name, "must be a number from 0 to 1");
     return otherwise;
@@ -262,6 +283,8 @@ read_sample (Reader * self, GstScoreResultBuilder * builder)
   sample.running_time = get_time (self, "running_time");
   sample.utc_time = get_time (self, "utc_time");
   sample.progress = get_fraction (self, "progress", NAN);
+  sample.raw_value = get_number (self, "raw_value");
+  sample.success_probability = get_fraction (self, "success_probability", NAN);
   sample.flags = get_flags (self, "flags");
   sample.description = get_string (self, "description");
   sample.reason = get_string (self, "reason");

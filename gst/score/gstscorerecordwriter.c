@@ -22,10 +22,10 @@ add_time (GString * out, const gchar * name, GstClockTime time)
 }
 
 static void
-add_progress (GString * out, const gchar * name, gdouble progress)
+add_number (GString * out, const gchar * name, gdouble number)
 {
-  if (!isnan (progress))
-    score_json_add_double (out, name, progress);
+  if (!isnan (number))
+    score_json_add_double (out, name, number);
 }
 
 static void
@@ -66,7 +66,9 @@ add_sample (GString * out, const GstScoreSample * sample)
   add_time (out, "stream_time", sample->stream_time);
   add_time (out, "running_time", sample->running_time);
   add_time (out, "utc_time", sample->utc_time);
-  add_progress (out, "progress", sample->progress);
+  add_number (out, "progress", sample->progress);
+  add_number (out, "raw_value", sample->raw_value);
+  add_number (out, "success_probability", sample->success_probability);
   add_flags (out, sample->flags);
   add_text (out, "description", sample->description);
   add_text (out, "reason", sample->reason);
@@ -131,8 +133,8 @@ add_head (GString * out, const GstScoreResult * self)
   add_text (out, "outcome", self->outcome);
   if (self->error != NULL)
     add_error (out, self->error);
-  add_progress (out, "progress", self->progress);
-  add_progress (out, "mean_progress", self->mean_progress);
+  add_number (out, "progress", self->progress);
+  add_number (out, "mean_progress", self->mean_progress);
   score_json_add_boolean (out, "success", gst_score_result_is_success (self));
   score_json_add_double (out, "success_threshold", self->success_threshold);
   add_time (out, "timestamp", self->timestamp);
@@ -156,8 +158,8 @@ add_head (GString * out, const GstScoreResult * self)
  * `success_threshold`, `timestamp`, `stream_time`, `running_time`, `duration`,
  * `n_frames`, `objects`, `completion_state`, `samples`, `notes`, `usage`,
  * `latency` (nanoseconds by stage) and `options`. A sample has `index`,
- * `timestamp`, `stream_time`, `running_time`, `utc_time`, `progress`, `flags`,
- * `description` and `reason`.
+ * `timestamp`, `stream_time`, `running_time`, `utc_time`, `progress`, `raw_value`,
+ * `success_probability`, `flags`, `description` and `reason`.
  *
  * Times are integers in nanoseconds. What is unknown is left out. The text is
  * valid UTF-8, and numbers have as few digits as read back equal.

@@ -60,6 +60,8 @@ gboolean score_sample_flags_add (GstScoreSampleFlags * flags, const gchar * nick
 GstScoreResult *score_result_new (void);
 GstScoreSample *score_sample_copy (const GstScoreSample * sample);
 void score_sample_free (GstScoreSample * sample);
+/* What is not finite is none, what has a range is clamped to it. */
+void score_sample_limit_numbers (GstScoreSample * sample);
 
 /* Names of stages and options end up in a GstStructure, whose text form knows
  * letters, digits and a few marks, and as quarks, which are never freed. */

@@ -222,9 +222,9 @@ gst_score_result_builder_set_success_threshold (GstScoreResultBuilder * builder,
  * @builder: a #GstScoreResultBuilder
  * @error: (nullable): why the episode failed, or %NULL when it did not
  *
- * Makes the result a failed one, in which no sample has a progress. An error of
- * another domain than %GST_SCORE_ERROR keeps its message and becomes a
- * %GST_SCORE_ERROR_DROPPED.
+ * Makes the result a failed one, in which no sample has a progress, a raw value
+ * or a success probability. An error of another domain than %GST_SCORE_ERROR keeps
+ * its message and becomes a %GST_SCORE_ERROR_DROPPED.
  *
  * Since: 0.1
  */
@@ -251,7 +251,8 @@ gst_score_result_builder_set_error (GstScoreResultBuilder * builder,
  * @sample: the next sample of the episode; copied
  *
  * Adds a sample. A progress outside 0 to 1 is clamped and flagged
- * %GST_SCORE_SAMPLE_CLAMPED; one that is infinite is none.
+ * %GST_SCORE_SAMPLE_CLAMPED, a success probability is clamped; any number that is
+ * infinite is none.
  *
  * Since: 0.1
  */
@@ -273,13 +274,8 @@ gst_score_result_builder_add_sample (GstScoreResultBuilder * builder,
   copy->running_time = limit_time (sample->running_time);
   copy->utc_time = limit_time (sample->utc_time);
   copy->flags &= GST_SCORE_SAMPLE_INTERPOLATED | GST_SCORE_SAMPLE_NOT_DESCRIBED
-      | GST_SCORE_SAMPLE_CLAMPED;
-  if (!isfinite (copy->progress)) {
-    copy->progress = NAN;
-  } else if (copy->progress < 0.0 || copy->progress > 1.0) {
-    copy->progress = CLAMP (copy->progress, 0.0, 1.0);
-    copy->flags |= GST_SCORE_SAMPLE_CLAMPED;
-  }
+      | GST_SCORE_SAMPLE_CLAMPED | GST_SCORE_SAMPLE_FLOOR;
+  score_sample_limit_numbers (copy);
   g_ptr_array_add (builder->result->samples, copy);
 }
 
@@ -539,7 +535,7 @@ compute_progress (GstScoreResult * self)
     GstScoreSample *sample = g_ptr_array_index (self->samples, i);
 
     if (self->error != NULL)
-      sample->progress = NAN;
+      sample->progress = sample->raw_value = sample->success_probability = NAN;
     sum += sample->progress;
     self->progress = sample->progress;
     if (GST_CLOCK_TIME_IS_VALID (sample->stream_time))

@@ -79,6 +79,23 @@ score_sample_free (GstScoreSample * sample)
   g_free (sample);
 }
 
+void
+score_sample_limit_numbers (GstScoreSample * sample)
+{
+  if (!isfinite (sample->progress)) {
+    sample->progress = NAN;
+  } else if (sample->progress < 0.0 || sample->progress > 1.0) {
+    sample->progress = CLAMP (sample->progress, 0.0, 1.0);
+    sample->flags |= GST_SCORE_SAMPLE_CLAMPED;
+  }
+  if (!isfinite (sample->raw_value))
+    sample->raw_value = NAN;
+  if (isfinite (sample->success_probability))
+    sample->success_probability = CLAMP (sample->success_probability, 0.0, 1.0);
+  else
+    sample->success_probability = NAN;
+}
+
 gboolean
 score_field_name_is_valid (const gchar * name)
 {

@@ -6,3 +6,4 @@
 #include <gst/score/gstscoremeta.h>
 #include <gst/score/gstscoreresult.h>
 #include <gst/score/gstscoreresultbuilder.h>
+#include <gst/score/gstscoresample.h>

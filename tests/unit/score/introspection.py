@@ -18,7 +18,8 @@ RECORD = {
     "schema": "gst-score/1", "episode_id": "e-1", "status": "scored",
     "objects": ["cup", "shelf"], "options": {"max-frames": 32},
     "samples": [{"index": 0, "stream_time": 0, "progress": 0.25},
-                {"index": 1, "stream_time": 10, "progress": 1, "reason": "Done."}],
+                {"index": 1, "stream_time": 10, "progress": 1, "reason": "Done.",
+                 "raw_value": -0.5, "success_probability": 0.75}],
 }
 
 
@@ -32,6 +33,9 @@ class Library(unittest.TestCase):
         self.assertEqual(self.result.get_objects(), ["cup", "shelf"])
         self.assertEqual(self.result.get_notes(), [])
         self.assertEqual(self.result.get_sample(1).reason, "Done.")
+        self.assertEqual(self.result.get_sample(1).raw_value, -0.5)
+        self.assertEqual(self.result.get_sample(1).success_probability, 0.75)
+        self.assertTrue(math.isnan(self.result.get_sample(0).raw_value))
         self.assertEqual(self.result.get_options().get_value("max-frames"), 32)
         self.assertIsNone(self.result.get_error())
         self.assertTrue(self.result.is_success())

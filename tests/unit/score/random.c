@@ -78,7 +78,11 @@ add_samples (GstScoreResultBuilder * builder, GRand * rand)
     sample.running_time = random_time (rand);
     sample.utc_time = random_time (rand);
     sample.progress = random_progress (rand);
-    sample.flags = g_rand_int_range (rand, 0, 8);
+    sample.flags = g_rand_int_range (rand, 0, 16);
+    if (toss (rand))
+      sample.raw_value = (g_rand_double (rand) - 0.9) * 1e3;
+    if (toss (rand))
+      sample.success_probability = random_progress (rand);
     sample.description = description;
     sample.reason = reason;
     gst_score_result_builder_add_sample (builder, &sample);
@@ -210,6 +214,8 @@ assert_samples_equal (const GstScoreSample * a, const GstScoreSample * b)
   g_assert_cmpuint (a->running_time, ==, b->running_time);
   g_assert_cmpuint (a->utc_time, ==, b->utc_time);
   assert_doubles_equal (a->progress, b->progress);
+  assert_doubles_equal (a->raw_value, b->raw_value);
+  assert_doubles_equal (a->success_probability, b->success_probability);
   g_assert_cmpuint (a->flags, ==, b->flags);
   g_assert_cmpstr (a->description, ==, b->description);
   g_assert_cmpstr (a->reason, ==, b->reason);

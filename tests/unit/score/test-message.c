@@ -188,6 +188,37 @@ test_field_types (void)
 }
 
 static void
+test_sample_numbers (void)
+{
+  g_autoptr (GstScoreResultBuilder) builder =
+      gst_score_result_builder_new ("e", "t");
+  GstScoreSample sample = GST_SCORE_SAMPLE_INIT;
+  g_autoptr (GstScoreResult) result = NULL;
+  g_autoptr (GstMessage) message = NULL;
+  const GValue *samples;
+  const GstStructure *with, *without;
+  gdouble raw, probability;
+
+  sample.progress = 0.5;
+  gst_score_result_builder_add_sample (builder, &sample);
+  sample.raw_value = -2.5;
+  sample.success_probability = 0.25;
+  gst_score_result_builder_add_sample (builder, &sample);
+  result = gst_score_result_builder_end (builder);
+  message = new_message (result);
+  samples = gst_structure_get_value (gst_message_get_structure (message),
+      "samples");
+  without = gst_value_get_structure (gst_value_array_get_value (samples, 0));
+  with = gst_value_get_structure (gst_value_array_get_value (samples, 1));
+  g_assert_false (gst_structure_has_field (without, "raw-value"));
+  g_assert_false (gst_structure_has_field (without, "success-probability"));
+  g_assert_true (gst_structure_get (with, "raw-value", G_TYPE_DOUBLE, &raw,
+          "success-probability", G_TYPE_DOUBLE, &probability, NULL));
+  g_assert_cmpfloat (raw, ==, -2.5);
+  g_assert_cmpfloat (probability, ==, 0.25);
+}
+
+static void
 test_failed_has_no_progress_field (void)
 {
   g_autoptr (GstScoreResultBuilder) builder =
@@ -262,6 +293,10 @@ test_damaged_structures (void)
     {"score/episode, episode-id=e, status=scored, samples=<a>", "samples"},
     {"score/episode, episode-id=e, status=scored, samples=(structure)"
           "< \"sample, progress=(double)2;\" >", "from 0 to 1"},
+    {"score/episode, episode-id=e, status=scored, samples=(structure)"
+          "< \"sample, success-probability=(double)-1;\" >", "from 0 to 1"},
+    {"score/episode, episode-id=e, status=scored, samples=(structure)"
+          "< \"sample, raw-value=(string)low;\" >", "raw-value"},
     {"score/episode, episode-id=e, status=scored, samples=(structure)"
           "< \"sample, flags=(string)< shiny >;\" >", "unknown flag"},
     {"score/episode, episode-id=e, status=scored, "
@@ -338,6 +373,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message/round-trip", test_round_trip);
   g_test_add_func ("/message/text-round-trip", test_text_round_trip);
   g_test_add_func ("/message/field-types", test_field_types);
+  g_test_add_func ("/message/sample-numbers", test_sample_numbers);
   g_test_add_func ("/message/failed-has-no-progress-field",
       test_failed_has_no_progress_field);
   g_test_add_func ("/message/damaged-fields", test_damaged_fields);

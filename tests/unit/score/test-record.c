@@ -37,7 +37,9 @@ new_full_result (void)
   gst_score_result_builder_add_sample (builder, &sample);
   sample.index = 1;
   sample.progress = 1.0;
-  sample.flags = GST_SCORE_SAMPLE_NONE;
+  sample.raw_value = -0.0625;
+  sample.success_probability = 0.75;
+  sample.flags = GST_SCORE_SAMPLE_FLOOR;
   sample.utc_time = G_GUINT64_CONSTANT (1700000000123456789);
   sample.description = NULL;
   gst_score_result_builder_add_sample (builder, &sample);
@@ -63,7 +65,9 @@ test_golden (void)
       "\"flags\":[\"interpolated\",\"clamped\"],"
       "\"description\":\"On the\\ntable.\"},"
       "{\"index\":1,\"timestamp\":0,\"stream_time\":0,"
-      "\"utc_time\":1700000000123456789,\"progress\":1.0,\"flags\":[]}],"
+      "\"utc_time\":1700000000123456789,\"progress\":1.0,"
+      "\"raw_value\":-0.0625,\"success_probability\":0.75,"
+      "\"flags\":[\"floor\"]}],"
       "\"notes\":[\"One answer was repaired.\"],"
       "\"usage\":{\"requests\":3,\"retries\":0,\"images\":2,"
       "\"input_tokens\":1200,\"cached_tokens\":0,\"output_tokens\":0,"
@@ -308,6 +312,11 @@ test_wrong_type (void)
     {"{" HEAD "\"status\":\"scored\",\"samples\":[1]}", "\"samples\""},
     {"{" HEAD "\"status\":\"scored\",\"samples\":[{\"progress\":0},"
           "{\"progress\":\"1\"}]}", "\"samples[1].progress\""},
+    {"{" HEAD "\"status\":\"scored\",\"samples\":[{\"progress\":0,"
+          "\"raw_value\":\"-1\"}]}", "\"samples[0].raw_value\""},
+    {"{" HEAD "\"status\":\"scored\",\"samples\":[{\"progress\":0,"
+          "\"success_probability\":1.1}]}",
+        "\"samples[0].success_probability\""},
     {"{" HEAD "\"status\":\"scored\",\"samples\":[{\"progress\":1.0001}]}",
         "from 0 to 1"},
     {"{" HEAD "\"status\":\"scored\",\"samples\":[{\"progress\":0,"

@@ -406,6 +406,66 @@ test_error_nicks (void)
   g_assert_false (gst_score_error_from_nick ("sunburn", &back));
 }
 
+static void
+test_other_numbers_of_samples (void)
+{
+  static const struct
+  {
+    gdouble raw, probability;
+    gdouble raw_after, probability_after;
+  } cases[] = {
+    {-3.5, 0.25, -3.5, 0.25},
+    {-INFINITY, 1.5, NAN, 1.0},
+    {NAN, -0.1, NAN, 0.0},
+    {7.0, INFINITY, 7.0, NAN},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GstScoreResultBuilder) builder =
+        gst_score_result_builder_new ("e", NULL);
+    GstScoreSample sample = GST_SCORE_SAMPLE_INIT;
+    g_autoptr (GstScoreResult) result = NULL;
+    const GstScoreSample *found;
+
+    sample.progress = 0.5;
+    sample.raw_value = cases[i].raw;
+    sample.success_probability = cases[i].probability;
+    sample.flags = GST_SCORE_SAMPLE_FLOOR;
+    gst_score_result_builder_add_sample (builder, &sample);
+    result = gst_score_result_builder_end (builder);
+    found = gst_score_result_get_sample (result, 0);
+    g_assert_cmpint (isnan (found->raw_value), ==, isnan (cases[i].raw_after));
+    g_assert_true (isnan (found->raw_value)
+        || found->raw_value == cases[i].raw_after);
+    g_assert_cmpint (isnan (found->success_probability), ==,
+        isnan (cases[i].probability_after));
+    g_assert_true (isnan (found->success_probability)
+        || found->success_probability == cases[i].probability_after);
+    g_assert_cmpuint (found->flags, ==, GST_SCORE_SAMPLE_FLOOR);
+  }
+}
+
+static void
+test_failed_has_no_other_number (void)
+{
+  g_autoptr (GstScoreResultBuilder) builder =
+      gst_score_result_builder_new ("e", NULL);
+  g_autoptr (GError) error = g_error_new_literal (GST_SCORE_ERROR,
+      GST_SCORE_ERROR_TIMEOUT, "No answer.");
+  GstScoreSample sample = GST_SCORE_SAMPLE_INIT;
+  g_autoptr (GstScoreResult) result = NULL;
+  const GstScoreSample *found;
+
+  sample.progress = sample.raw_value = sample.success_probability = 0.5;
+  gst_score_result_builder_add_sample (builder, &sample);
+  gst_score_result_builder_set_error (builder, error);
+  result = gst_score_result_builder_end (builder);
+  found = gst_score_result_get_sample (result, 0);
+  g_assert_true (isnan (found->progress));
+  g_assert_true (isnan (found->raw_value));
+  g_assert_true (isnan (found->success_probability));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -416,13 +476,17 @@ main (int argc, char **argv)
   g_test_add_func ("/result/success-at-the-threshold",
       test_success_at_the_threshold);
   g_test_add_func ("/result/default-threshold", test_default_threshold);
-  g_test_add_func ("/result/failed-has-no-number", test_failed_has_no_number);
+  g_test_add_func ("/result/failed-has-no-other-number",
+      test_failed_has_no_other_number);
   g_test_add_func ("/result/foreign-error-keeps-its-message",
       test_foreign_error_keeps_its_message);
   g_test_add_func ("/result/no-sample-is-a-failure",
       test_no_sample_is_a_failure);
   g_test_add_func ("/result/sample-without-progress-is-a-failure",
       test_sample_without_progress_is_a_failure);
+  g_test_add_func ("/result/other-numbers-of-samples",
+      test_other_numbers_of_samples);
+  g_test_add_func ("/result/failed-has-no-number", test_failed_has_no_number);
   g_test_add_func ("/result/progress-outside-is-clamped",
       test_progress_outside_is_clamped);
   g_test_add_func ("/result/progress-at", test_progress_at);
