@@ -11,6 +11,7 @@
 #include "vlm/attempt.h"
 #include "vlm/lookup.h"
 #include "vlm/question.h"
+#include "vlm/tokenize.h"
 
 GST_DEBUG_CATEGORY (score_caller_debug);
 #define GST_CAT_DEFAULT score_caller_debug
@@ -91,6 +92,48 @@ look_for_model (ScoreCaller * self)
   score_lookup_async (&plan, self->lookup, found_model_cb, self);
 }
 
+static void
+found_token_cb (GObject * source, GAsyncResult * result, gpointer user_data)
+{
+  ScoreCaller *self = user_data;
+  GQueue leaving = self->leaving;
+
+  self->quirks.has_token_id =
+      score_tokenize_finish (result, &self->quirks.token_id);
+  self->is_token_looked_for = !g_cancellable_is_cancelled (self->lookup);
+  if (self->quirks.has_token_id)
+    GST_INFO ("the token's number is %u", self->quirks.token_id);
+  g_clear_object (&self->lookup);
+  g_queue_init (&self->leaving);
+  score_caller_schedule_pump (self);
+  end_leaving (&leaving);
+}
+
+/* All questions of a caller that want a token want the same one. FALSE where
+ * nobody is to be asked, or was asked before. */
+static gboolean
+look_for_token (ScoreCaller * self, const ScoreRequest * request)
+{
+  const gchar *token = score_request_get_token (request);
+  const ScoreTokenizePlan plan = {
+    .context = self->context,
+    .http = self->http,
+    .server = self->server,
+    .timeout = self->timeout,
+    .stats = &self->stats,
+  };
+  g_autoptr (GCancellable) stop = NULL;
+
+  if (token == NULL || self->is_token_looked_for)
+    return FALSE;
+  self->is_token_looked_for = TRUE;
+  stop = g_cancellable_new ();
+  if (!score_tokenize_async (&plan, token, stop, found_token_cb, self))
+    return FALSE;
+  self->lookup = g_steal_pointer (&stop);
+  return TRUE;
+}
+
 static gboolean
 gate_cb (gpointer user_data)
 {
@@ -125,9 +168,12 @@ pump_cb (gpointer user_data)
   while (self->stats.in_flight < self->max_in_flight
       && !g_queue_is_empty (&self->queue) && self->lookup == NULL
       && is_gate_open (self)) {
+    Question *question = g_queue_peek_head (&self->queue);
+
     if (self->server->model == NULL)
       look_for_model (self);
-    else if (!score_caller_question_ask (g_queue_peek_head (&self->queue)))
+    else if (!look_for_token (self, question->request)
+        && !score_caller_question_ask (question))
       break;
   }
   return G_SOURCE_REMOVE;

@@ -7,6 +7,8 @@
 
 #include <gst/score/gstscoreerror.h>
 
+#include "vlm/provider.h"
+
 /* What a fault means to the user, and what to do about it. */
 typedef struct
 {
@@ -18,6 +20,53 @@ static gboolean
 says (const ScoreFault * fault, const gchar * words)
 {
   return strstr (fault->message, words) != NULL;
+}
+
+/* In lower case; in what was complained of, or in the words. */
+static gboolean
+speaks_of (const ScoreFault * fault, const gchar * words)
+{
+  g_autofree gchar *message = g_ascii_strdown (fault->message, -1);
+
+  return strstr (message, words) != NULL
+      || (fault->param != NULL && strstr (fault->param, words) != NULL);
+}
+
+/* vLLM that was started for fewer ("greater than max allowed"), and others. */
+static gboolean
+is_about_number (const ScoreFault * fault)
+{
+  return says (fault, "max allowed") || says (fault, "less than")
+      || says (fault, "at most") || says (fault, "between")
+      || says (fault, "maximum");
+}
+
+/* What a method cannot do without. */
+static const Meaning *
+explain_refused_need (const ScoreFault * fault)
+{
+  static const Meaning chances = { GST_SCORE_ERROR_CONFIG,
+    SCORE_REPLY_NO_CHANCES
+  };
+  static const Meaning scarce = { GST_SCORE_ERROR_CONFIG,
+    "method: the server gives fewer than the 20 log-probabilities that "
+        "topreward asks for; start vLLM with --max-logprobs 20"
+  };
+  static const Meaning open_end = { GST_SCORE_ERROR_CONFIG,
+    "topreward-chat-template: the server cannot ask without its chat template "
+        "(vLLM can); set topreward-chat-template=true"
+  };
+  gboolean is_refused = fault->status == 400 || fault->status == 403
+      || fault->status == 404 || fault->status == 422;
+
+  if (!is_refused)
+    return NULL;
+  if (speaks_of (fault, "continue_final_message")
+      || speaks_of (fault, "add_generation_prompt"))
+    return &open_end;
+  if (!speaks_of (fault, "logprobs"))
+    return NULL;
+  return is_about_number (fault) ? &scarce : &chances;
 }
 
 static gboolean
@@ -64,7 +113,7 @@ explain_words (const ScoreFault * fault)
       || says (fault, "not a multimodal model")
       || says (fault, "does not support image"))
     return &blind;
-  return NULL;
+  return explain_refused_need (fault);
 }
 
 static const Meaning *

@@ -12,10 +12,12 @@
 #include <math.h>
 
 #include "vlm/body.h"
+#include "vlm/chances.h"
 #include "vlm/envelope.h"
 #include "vlm/fault.h"
 #include "vlm/json-read.h"
 #include "vlm/json-write.h"
+#include "vlm/sampling.h"
 
 #define MAX_BODY (100 * 1000 * 1000)
 
@@ -108,18 +110,29 @@ add_effort (JsonObject * config, const gchar * effort)
 
 static void
 add_settings (JsonObject * config, const ScoreServer * server,
-    const ScoreQuirks * quirks)
+    const ScoreQuirks * quirks, const ScoreRequest * request)
 {
+  gdouble temperature = score_sampling_get_temperature (server, request);
+  guint max_tokens = score_sampling_get_max_tokens (server, request);
+
   if (server->reasoning_effort != NULL
       && !(quirks != NULL && quirks->no_effort))
     add_effort (config, server->reasoning_effort);
-  if (server->max_tokens > 0)
-    json_object_set_int_member (config, "maxOutputTokens", server->max_tokens);
-  if (isfinite (server->temperature)
-      && !(quirks != NULL && quirks->no_temperature))
-    json_object_set_double_member (config, "temperature", server->temperature);
+  if (max_tokens > 0)
+    json_object_set_int_member (config, "maxOutputTokens", max_tokens);
+  if (isfinite (temperature) && !(quirks != NULL && quirks->no_temperature))
+    json_object_set_double_member (config, "temperature", temperature);
   if (server->seed >= 0 && !(quirks != NULL && quirks->no_seed))
     json_object_set_int_member (config, "seed", server->seed);
+}
+
+static void
+add_chances (JsonObject * config, const ScoreRequest * request)
+{
+  if (score_request_get_token (request) == NULL)
+    return;
+  json_object_set_boolean_member (config, "responseLogprobs", TRUE);
+  json_object_set_int_member (config, "logprobs", SCORE_SAMPLING_TOP_TOKENS);
 }
 
 static JsonObject *
@@ -134,7 +147,8 @@ make_options (const ScoreServer * server, const ScoreQuirks * quirks,
     add_system (options, system);
   if (!add_format (config, request, structured, error))
     return NULL;
-  add_settings (config, server, quirks);
+  add_settings (config, server, quirks, request);
+  add_chances (config, request);
   if (json_object_get_size (config) > 0)
     json_object_set_object_member (options, "generationConfig",
         g_steal_pointer (&config));
@@ -239,6 +253,21 @@ read_usage (ScoreTokens * tokens, JsonObject * root)
       + score_json_get_count (usage, "candidatesTokenCount");
 }
 
+/* Of the first token: the one that was chosen, and the likeliest. */
+static void
+read_chances (ScoreReply * reply, JsonObject * candidate)
+{
+  static const ScoreChanceNames names = { "token", "logProbability" };
+  JsonObject *result = score_json_get_object (candidate, "logprobsResult");
+  JsonObject *first = score_json_get_element (score_json_get_array (result,
+          "topCandidates"), 0);
+
+  score_chances_add (reply, score_json_get_element (score_json_get_array
+          (result, "chosenCandidates"), 0), &names);
+  score_chances_add_all (reply, score_json_get_array (first, "candidates"),
+      &names);
+}
+
 static ScoreReply *
 new_blocked (JsonObject * root)
 {
@@ -265,6 +294,7 @@ new_answered (JsonObject * candidate)
   ScoreReply *reply = score_reply_new (text);
 
   reply->finish = read_finish (candidate);
+  read_chances (reply, candidate);
   if (reply->finish == SCORE_FINISH_FILTERED && *reply->text == '\0')
     reply->refusal = g_strdup_printf ("the answer was blocked (%s)%s%s",
         reason, words != NULL ? ": " : "", words != NULL ? words : "");

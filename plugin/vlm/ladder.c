@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "vlm/body.h"
+#include "vlm/sampling.h"
 
 static gboolean
 names_param (const gchar * param, const gchar * name)
@@ -85,14 +86,15 @@ is_about_size (const ScoreFault * fault)
 
 static gboolean
 step_max_tokens (const ScoreServer * server, ScoreQuirks * quirks,
-    const ScoreFault * fault)
+    const ScoreRequest * request, const ScoreFault * fault)
 {
   static const gchar *const names[] = { "max_tokens", "max_completion_tokens",
     NULL
   };
 
   /* Gemini has one name only */
-  if (server->max_tokens == 0 || quirks->other_max_tokens
+  if (score_sampling_get_max_tokens (server, request) == 0
+      || quirks->other_max_tokens
       || server->provider == &score_provider_gemini
       || is_about_value (fault) || !complains_of (fault, names))
     return FALSE;
@@ -102,12 +104,12 @@ step_max_tokens (const ScoreServer * server, ScoreQuirks * quirks,
 
 static gboolean
 step_temperature (const ScoreServer * server, ScoreQuirks * quirks,
-    const ScoreFault * fault)
+    const ScoreRequest * request, const ScoreFault * fault)
 {
   static const gchar *const names[] = { "temperature", NULL };
 
-  if (!isfinite (server->temperature) || quirks->no_temperature
-      || !complains_of (fault, names))
+  if (!isfinite (score_sampling_get_temperature (server, request))
+      || quirks->no_temperature || !complains_of (fault, names))
     return FALSE;
   quirks->no_temperature = TRUE;
   return TRUE;
@@ -139,6 +141,19 @@ step_effort (const ScoreServer * server, ScoreQuirks * quirks,
       || !complains_of (fault, names))
     return FALSE;
   quirks->no_effort = TRUE;
+  return TRUE;
+}
+
+static gboolean
+step_token_ids (ScoreQuirks * quirks, const ScoreRequest * request,
+    const ScoreFault * fault)
+{
+  static const gchar *const names[] = { "logprob_token_ids", NULL };
+
+  if (!score_sampling_has_token_id (quirks, request)
+      || !complains_of (fault, names))
+    return FALSE;
+  quirks->no_token_ids = TRUE;
   return TRUE;
 }
 
@@ -187,6 +202,14 @@ describe_dropped (const gchar * property)
 }
 
 static gchar *
+describe_token_ids (void)
+{
+  return g_strdup ("the server does not give the log-probability of a token "
+      "that is asked for by its number; its list of the likeliest is read "
+      "from now on");
+}
+
+static gchar *
 describe_structured (const ScoreQuirks * quirks)
 {
   return g_strdup_printf ("the server does not take the question's schema; "
@@ -210,14 +233,16 @@ score_ladder_step (const ScoreServer * server, ScoreQuirks * quirks,
 
   if (!is_refused_question (fault) || is_about_size (fault))
     return FALSE;
-  if (step_max_tokens (server, quirks, fault))
+  if (step_max_tokens (server, quirks, request, fault))
     words = describe_max_tokens ();
-  else if (step_temperature (server, quirks, fault))
+  else if (step_temperature (server, quirks, request, fault))
     words = describe_dropped ("temperature");
   else if (step_seed (server, quirks, fault))
     words = describe_dropped ("seed");
   else if (step_effort (server, quirks, fault))
     words = describe_dropped ("reasoning-effort");
+  else if (step_token_ids (quirks, request, fault))
+    words = describe_token_ids ();
   else if (step_structured (server, quirks, request, fault))
     words = describe_structured (quirks);
   else

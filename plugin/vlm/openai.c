@@ -13,10 +13,12 @@
 #include <math.h>
 
 #include "vlm/body.h"
+#include "vlm/chances.h"
 #include "vlm/envelope.h"
 #include "vlm/fault.h"
 #include "vlm/json-read.h"
 #include "vlm/json-write.h"
+#include "vlm/sampling.h"
 
 static const ScorePartSyntax part_syntax = {
   .text_open = "{\"type\":\"text\",\"text\":",
@@ -118,20 +120,23 @@ add_effort (JsonObject * options, const ScoreServer * server)
   json_object_set_object_member (options, "reasoning", reasoning);
 }
 
-/* Only what the user set: models refuse what they do not know. */
+/* Only what the user set, or the method lives on: models refuse what they do not
+ * know. */
 static void
 add_settings (JsonObject * options, const ScoreServer * server,
-    const ScoreQuirks * quirks)
+    const ScoreQuirks * quirks, const ScoreRequest * request)
 {
+  gdouble temperature = score_sampling_get_temperature (server, request);
+  guint max_tokens = score_sampling_get_max_tokens (server, request);
+
   if (server->reasoning_effort != NULL
       && !(quirks != NULL && quirks->no_effort))
     add_effort (options, server);
-  if (server->max_tokens > 0)
+  if (max_tokens > 0)
     json_object_set_int_member (options, get_max_tokens_name (server, quirks),
-        server->max_tokens);
-  if (isfinite (server->temperature)
-      && !(quirks != NULL && quirks->no_temperature))
-    json_object_set_double_member (options, "temperature", server->temperature);
+        max_tokens);
+  if (isfinite (temperature) && !(quirks != NULL && quirks->no_temperature))
+    json_object_set_double_member (options, "temperature", temperature);
   if (server->seed >= 0 && !(quirks != NULL && quirks->no_seed))
     json_object_set_int_member (options, "seed", server->seed);
 }
@@ -160,6 +165,36 @@ add_video_settings (JsonObject * options, const ScoreServer * server,
   json_object_set_double_member (processing, "fps", framerate);
   json_object_set_boolean_member (processing, "do_sample_frames", FALSE);
   json_object_set_object_member (options, "mm_processor_kwargs", processing);
+}
+
+/* The numbers of tokens are vLLM's, of July 2026 and later (docs.vllm.ai, OpenAI
+ * server); others pass them over. */
+static void
+add_chances (JsonObject * options, const ScoreQuirks * quirks,
+    const ScoreRequest * request)
+{
+  JsonArray *ids;
+
+  if (score_request_get_token (request) == NULL)
+    return;
+  json_object_set_boolean_member (options, "logprobs", TRUE);
+  json_object_set_int_member (options, "top_logprobs",
+      SCORE_SAMPLING_TOP_TOKENS);
+  if (!score_sampling_has_token_id (quirks, request))
+    return;
+  ids = json_array_new ();
+  json_array_add_int_element (ids, quirks->token_id);
+  json_object_set_array_member (options, "logprob_token_ids", ids);
+}
+
+/* vLLM's names, too. */
+static void
+add_open_end (JsonObject * options, const ScoreRequest * request)
+{
+  if (!score_request_is_open_ended (request))
+    return;
+  json_object_set_boolean_member (options, "add_generation_prompt", FALSE);
+  json_object_set_boolean_member (options, "continue_final_message", TRUE);
 }
 
 static gchar *
@@ -195,7 +230,9 @@ build (const ScoreServer * server, const ScoreQuirks * quirks,
     return NULL;
   if (structured == SCORE_STRUCTURED_JSON_OBJECT)
     add_json_object (options);
-  add_settings (options, server, quirks);
+  add_settings (options, server, quirks, request);
+  add_chances (options, quirks, request);
+  add_open_end (options, request);
   add_video_settings (options, server, request);
   add_key (wire, server);
   if (!score_body_fill (wire, server, request, structured, options, opening,
@@ -275,6 +312,19 @@ read_usage (ScoreTokens * tokens, JsonObject * root)
           "completion_tokens_details"), "reasoning_tokens");
 }
 
+/* Of the first token: the one that was chosen, and the likeliest. */
+static void
+read_chances (ScoreReply * reply, JsonObject * choice)
+{
+  static const ScoreChanceNames names = { "token", "logprob" };
+  JsonObject *first = score_json_get_element (score_json_get_array
+      (score_json_get_object (choice, "logprobs"), "content"), 0);
+
+  score_chances_add (reply, first, &names);
+  score_chances_add_all (reply, score_json_get_array (first, "top_logprobs"),
+      &names);
+}
+
 /* OpenRouter, and servers that fail after the headers went out. */
 static JsonNode *
 find_error (JsonObject * root, JsonObject * choice)
@@ -314,6 +364,7 @@ parse (const ScoreResponse * response, ScoreFault ** fault, GError ** error)
   reply = score_reply_new (text);
   reply->refusal = g_strdup (find_refusal (message));
   reply->finish = read_finish (choice);
+  read_chances (reply, choice);
   read_usage (&reply->tokens, root);
   reply->model = score_envelope_dup_name (root, "model");
   return reply;
@@ -361,6 +412,66 @@ parse_models (const ScoreResponse * response, GError ** error)
   return NULL;
 }
 
+/* At the root, and not below /v1. */
+static gchar *
+make_tokenize_url (const ScoreServer * server)
+{
+  g_autoptr (ScoreServer) root = score_server_copy (server);
+  gsize length = strcspn (root->base_url, "?#");
+
+  while (length > 0 && root->base_url[length - 1] == '/')
+    length--;
+  if (length >= 3 && strncmp (root->base_url + length - 3, "/v1", 3) == 0)
+    length -= 3;
+  root->base_url[length] = '\0';
+  return score_server_join (root, "tokenize");
+}
+
+/* vLLM reads "prompt", llama.cpp "content", and each passes over what is the
+ * other's. Hosted services, which have no such thing, are at https addresses. */
+static ScoreWire *
+build_tokenize (const ScoreServer * server, const gchar * text)
+{
+  g_autofree gchar *url = make_tokenize_url (server);
+  g_autoptr (GString) out = g_string_new ("{\"prompt\":");
+  ScoreWire *wire;
+
+  if (!score_server_is_local (server)
+      && g_ascii_strncasecmp (server->base_url, "http:", 5) != 0)
+    return NULL;
+  score_json_append_string (out, text);
+  g_string_append (out, ",\"content\":");
+  score_json_append_string (out, text);
+  if (server->model != NULL) {
+    g_string_append (out, ",\"model\":");
+    score_json_append_string (out, server->model);
+  }
+  g_string_append (out, ",\"add_special_tokens\":false,\"add_special\":false}");
+  wire = score_wire_new ("POST", url);
+  add_key (wire, server);
+  wire->content_type = "application/json";
+  g_ptr_array_add (wire->body, g_bytes_new (out->str, out->len));
+  score_body_add_extra_headers (wire, server);
+  return wire;
+}
+
+/* {"tokens":[2514]}; two numbers are two tokens. */
+static gboolean
+parse_tokenize (const ScoreResponse * response, guint * id)
+{
+  g_autoptr (JsonNode) node = score_envelope_read (response, NULL);
+  JsonArray *tokens = score_json_get_array (score_json_object (node),
+      "tokens");
+  gdouble number;
+
+  if (tokens == NULL || json_array_get_length (tokens) != 1
+      || !score_json_node_number (json_array_get_element (tokens, 0), &number)
+      || number < 0 || number > G_MAXINT32 || number != floor (number))
+    return FALSE;
+  *id = (guint) number;
+  return TRUE;
+}
+
 static const gchar *const key_variables[] = { "OPENAI_API_KEY", NULL };
 
 const ScoreProvider score_provider_openai = {
@@ -370,12 +481,15 @@ const ScoreProvider score_provider_openai = {
   .base_url = "https://api.openai.com/v1",
   .model = "gpt-5.4",
   .key_variables = key_variables,
+  .abilities = SCORE_ABILITY_CHAT | SCORE_ABILITY_CHANCES |
+      SCORE_ABILITY_OPEN_END,
   .video_transports = 1 << SCORE_VIDEO_IMAGES |
       1 << SCORE_VIDEO_JPEG_SEQUENCE | 1 << SCORE_VIDEO_MP4,
-  .abilities = SCORE_ABILITY_CHAT | SCORE_ABILITY_CHANCES,
   .build = build,
   .parse = parse,
   .parse_fault = score_fault_read,
   .build_models = build_models,
   .parse_models = parse_models,
+  .build_tokenize = build_tokenize,
+  .parse_tokenize = parse_tokenize,
 };

@@ -108,7 +108,7 @@ score_caller_question_end (Question * ended, ScoreReply * reply, GError * error)
 }
 
 /* As score_caller_question_end(), for a question that is not on the wire. The last one takes the
- * search for a model along, which must not outlive it. */
+ * search for a model, or for a token's number, along, which must not outlive it. */
 static void
 leave (Question * question, GError * error)
 {

@@ -29,7 +29,8 @@ struct _ScoreCaller
   gint64 gate;                  /* nothing is sent before this moment */
   GSource *gate_timer;
   GSource *pump;                /* will send what may be sent */
-  GCancellable *lookup;         /* of the search for a model, while it lasts */
+  GCancellable *lookup;         /* of the search for a model or a token's number, while it lasts */
+  gboolean is_token_looked_for; /* or was */
   GQueue leaving;               /* of Question: end when the search has */
   ScoreCallerStats stats;
 };

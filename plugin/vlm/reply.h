@@ -41,6 +41,11 @@ typedef struct
 } ScoreReply;
 
 #define SCORE_REPLY_MAX_TEXT (4 * 1024 * 1024)
+/* What the user is told where chances were wanted and there are none. */
+#define SCORE_REPLY_NO_CHANCES "method: the server gives no log-probabilities " \
+    "of this model's answers, which topreward lives on; vLLM, SGLang, " \
+    "llama.cpp and Ollama give them, and hosted models that still do " \
+    "(gpt-4.1; gpt-5.1 and later with reasoning-effort=none)"
 
 ScoreReply *score_reply_new (const gchar * text);
 void score_reply_free (ScoreReply * reply);

@@ -16,6 +16,7 @@ typedef enum
   SCORE_ABILITY_CHAT = 1 << 0,  /* text and pictures in, text out */
   SCORE_ABILITY_CHANCES = 1 << 1,       /* log-probabilities of the answer's first token */
   SCORE_ABILITY_CURVE = 1 << 2, /* a task and a video in, a progress for every frame out */
+  SCORE_ABILITY_OPEN_END = 1 << 3,      /* a turn of the user's that the model goes on with */
 } ScoreAbilities;
 
 typedef enum

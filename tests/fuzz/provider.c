@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "provider.h"
 
+#include <math.h>
+
 #include "../unit/vlm/http-text.h"
 #include "vlm/ladder.h"
 #include "vlm/retry.h"
@@ -23,7 +25,7 @@ check_fault (const ScoreProvider * provider, ScoreFault * fault)
   g_autoptr (ScoreServer) server = score_server_new ();
   g_autoptr (ScoreRequest) request = score_request_new ("fuzz", "{}");
   g_autoptr (GError) error = NULL;
-  ScoreQuirks quirks = { 0 };
+  ScoreQuirks quirks = {.has_token_id = TRUE };
   gint64 wait;
 
   score_fault_mask (fault, SECRET);
@@ -42,6 +44,7 @@ check_fault (const ScoreProvider * provider, ScoreFault * fault)
   server->temperature = 1;
   server->seed = 1;
   server->max_tokens = 1;
+  score_request_want_token (request, "True");
   for (guint steps = 0; score_ladder_step (server, &quirks, request, fault,
           NULL);)
     g_assert_cmpuint (++steps, <, 10);
@@ -58,6 +61,12 @@ check_reply (const ScoreReply * reply)
   g_assert_cmpint (node != NULL, ==, error == NULL);
   check_text (reply->text, SCORE_REPLY_MAX_TEXT);
   check_text (reply->model, 200);
+  for (guint i = 0; reply->chances != NULL && i < reply->chances->len; i++) {
+    const ScoreChance *chance = &g_array_index (reply->chances, ScoreChance, i);
+
+    check_text (chance->token, 4000);
+    g_assert_true (isfinite (chance->logprob) && chance->logprob <= 0);
+  }
   g_assert_nonnull (reply->text);
 }
 
@@ -72,6 +81,7 @@ fuzz_provider (const ScoreProvider * provider, const uint8_t * data,
   g_autoptr (GError) error = NULL;
   g_autoptr (ScoreReply) reply = NULL;
   g_autofree gchar *model = NULL;
+  guint id;
 
   g_assert_nonnull (outer);
   check_fault (provider, outer);
@@ -84,5 +94,7 @@ fuzz_provider (const ScoreProvider * provider, const uint8_t * data,
   g_clear_error (&error);
   model = provider->parse_models (response, &error);
   g_assert_cmpint (model != NULL, ==, error == NULL);
+  if (provider->parse_tokenize != NULL)
+    provider->parse_tokenize (response, &id);
   score_retry_hint (response, 0);
 }

@@ -218,6 +218,47 @@ test_schema_stays_where_the_user_put_it (void)
   }
 }
 
+/* What the method sets and the user did not is taken back as well. */
+static void
+test_greedy_question_has_something_to_drop (void)
+{
+  g_autoptr (ScoreServer) server = new_server (NONE, FALSE);
+  g_autoptr (ScoreRequest) request = score_request_new ("x", NULL);
+  g_autoptr (ScoreFault) limit = new_fault (400, NULL, "max_tokens", "");
+  g_autoptr (ScoreFault) warmth = new_fault (400, NULL, "temperature", "");
+  ScoreQuirks quirks = { 0 };
+
+  g_assert_false (score_ladder_step (server, &quirks, request, limit, NULL));
+  g_assert_false (score_ladder_step (server, &quirks, request, warmth, NULL));
+  score_request_set_greedy (request, 1);
+  g_assert_true (score_ladder_step (server, &quirks, request, limit, NULL));
+  g_assert_true (score_ladder_step (server, &quirks, request, warmth, NULL));
+  g_assert_cmpint (read_quirks (&quirks), ==, MAX_TOKENS | TEMPERATURE);
+  g_assert_false (score_ladder_step (server, &quirks, request, limit, NULL));
+  g_assert_false (score_ladder_step (server, &quirks, request, warmth, NULL));
+}
+
+/* Log-probabilities themselves are never left out: nothing would be left. */
+static void
+test_token_number_is_dropped (void)
+{
+  g_autoptr (ScoreServer) server = new_server (NONE, FALSE);
+  g_autoptr (ScoreRequest) request = score_request_new ("x", NULL);
+  g_autoptr (ScoreFault) fault = new_fault (400, NULL, NULL,
+      "logprob_token_ids: Extra inputs are not permitted");
+  g_autoptr (ScoreFault) other = new_fault (400, NULL, "logprobs", "");
+  g_autofree gchar *notice = NULL;
+  ScoreQuirks quirks = {.has_token_id = TRUE };
+
+  g_assert_false (score_ladder_step (server, &quirks, request, fault, NULL));
+  score_request_want_token (request, "True");
+  g_assert_false (score_ladder_step (server, &quirks, request, other, NULL));
+  g_assert_true (score_ladder_step (server, &quirks, request, fault, &notice));
+  g_assert_true (quirks.no_token_ids);
+  g_assert_nonnull (strstr (notice, "likeliest"));
+  g_assert_false (score_ladder_step (server, &quirks, request, fault, NULL));
+}
+
 static void
 test_question_without_a_schema_has_none_to_drop (void)
 {
@@ -239,6 +280,10 @@ main (int argc, char **argv)
       test_schema_goes_down_two_steps);
   g_test_add_func ("/ladder/schema-stays-where-the-user-put-it",
       test_schema_stays_where_the_user_put_it);
+  g_test_add_func ("/ladder/greedy-question-has-something-to-drop",
+      test_greedy_question_has_something_to_drop);
+  g_test_add_func ("/ladder/token-number-is-dropped",
+      test_token_number_is_dropped);
   g_test_add_func ("/ladder/question-without-a-schema-has-none-to-drop",
       test_question_without_a_schema_has_none_to_drop);
   return g_test_run ();

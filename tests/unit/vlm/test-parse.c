@@ -2,6 +2,7 @@
 /* What servers send, good and bad, and what the parsers make of it. */
 #include <gst/score/gstscoreerror.h>
 
+#include <math.h>
 #include <stdio.h>
 
 #include "http-text.h"
@@ -25,19 +26,39 @@ name_finish (ScoreFinish finish)
   return names[finish];
 }
 
-/* "reply FINISH IN/CACHED/OUT/REASONING MODEL: TEXT", then "; refusal: ..." */
+/* "; chances: [TOKEN]=LOGPROB ..." */
+static gchar *
+describe_chances (const ScoreReply * reply)
+{
+  GString *out = g_string_new (reply->chances != NULL ? "; chances:" : "");
+
+  for (guint i = 0; reply->chances != NULL && i < reply->chances->len; i++) {
+    const ScoreChance *chance = &g_array_index (reply->chances, ScoreChance, i);
+    gchar number[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_assert_true (isfinite (chance->logprob) && chance->logprob <= 0);
+    g_assert_true (g_utf8_validate (chance->token, -1, NULL));
+    g_string_append_printf (out, " [%s]=%s", chance->token,
+        g_ascii_formatd (number, sizeof number, "%g", chance->logprob));
+  }
+  return g_string_free (out, FALSE);
+}
+
+/* "reply FINISH IN/CACHED/OUT/REASONING MODEL: TEXT", then "; refusal: ..." and
+ * the chances. */
 static gchar *
 describe_reply (const ScoreReply * reply)
 {
+  g_autofree gchar *chances = describe_chances (reply);
   g_autofree gchar *refusal = reply->refusal != NULL
       ? g_strdup_printf ("; refusal: %s", reply->refusal) : g_strdup ("");
 
   return g_strdup_printf ("reply %s %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT
-      "/%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT " %s: %s%s",
+      "/%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT " %s: %s%s%s",
       name_finish (reply->finish), reply->tokens.input_tokens,
       reply->tokens.cached_tokens, reply->tokens.output_tokens,
       reply->tokens.reasoning_tokens,
-      reply->model != NULL ? reply->model : "-", reply->text, refusal);
+      reply->model != NULL ? reply->model : "-", reply->text, refusal, chances);
 }
 
 /* "fault STATUS CODE PARAM ID HINT[ final][ retry]: MESSAGE" */
@@ -297,6 +318,80 @@ test_models (void)
   }
 }
 
+static ScoreReply *
+parse_text (const gchar * text)
+{
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+  g_autoptr (ScoreResponse) response = score_response_new (200, body);
+  g_autoptr (ScoreFault) fault = NULL;
+  g_autoptr (GError) error = NULL;
+  ScoreReply *reply = score_provider_openai.parse (response, &fault, &error);
+
+  g_assert_no_error (error);
+  return reply;
+}
+
+/* A whole vocabulary, though twenty were asked for. */
+static void
+test_long_lists_of_chances_are_cut (void)
+{
+  g_autoptr (GString) text = g_string_new ("{\"choices\":[{\"message\":"
+      "{\"content\":\"x\"},\"logprobs\":{\"content\":[{\"token\":\"x\","
+      "\"logprob\":-1,\"top_logprobs\":[");
+  g_autoptr (ScoreReply) reply = NULL;
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append_printf (text, "%s{\"token\":\"t%u\",\"logprob\":-%u}",
+        i > 0 ? "," : "", i, i % 100);
+  g_string_append (text, "]}]}}]}");
+  reply = parse_text (text->str);
+  g_assert_cmpuint (reply->chances->len, ==, 1001);
+}
+
+typedef struct
+{
+  const gchar *body;
+  gint64 id;                    /* -1: none */
+} TokenCase;
+
+static const TokenCase token_cases[] = {
+  /* vLLM, llama.cpp */
+  {"{\"count\":1,\"max_model_len\":32768,\"tokens\":[2514],"
+        "\"token_strs\":null}", 2514},
+  {"{\"tokens\":[3007]}", 3007},
+  {"{\"tokens\":[0]}", 0},
+  {"{\"tokens\":[1,2]}", -1},
+  {"{\"tokens\":[]}", -1},
+  {"{\"tokens\":null}", -1},
+  {"{\"tokens\":[\"2514\"]}", -1},
+  {"{\"tokens\":[{\"id\":5}]}", -1},
+  {"{\"tokens\":[-5]}", -1},
+  {"{\"tokens\":[1.5]}", -1},
+  {"{\"tokens\":[1e300]}", -1},
+  {"{\"tokens\":2514}", -1},
+  {"{}", -1},
+  {"[2514]", -1},
+  {"", -1},
+  {"<html>", -1},
+};
+
+static void
+test_token_numbers (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (token_cases); i++) {
+    const TokenCase *c = &token_cases[i];
+    g_autoptr (GBytes) body = g_bytes_new (c->body, strlen (c->body));
+    g_autoptr (ScoreResponse) response = score_response_new (200, body);
+    guint id = 0;
+
+    g_test_message ("%s", c->body);
+    g_assert_cmpint (score_provider_openai.parse_tokenize (response, &id), ==,
+        c->id >= 0);
+    if (c->id >= 0)
+      g_assert_cmpint (id, ==, c->id);
+  }
+}
+
 static void
 test_headers_are_found_in_any_case (void)
 {
@@ -331,6 +426,9 @@ main (int argc, char **argv)
   g_test_add_func ("/parse/mask-of-an-empty-fault",
       test_mask_of_an_empty_fault);
   g_test_add_func ("/parse/models", test_models);
+  g_test_add_func ("/parse/long-lists-of-chances-are-cut",
+      test_long_lists_of_chances_are_cut);
+  g_test_add_func ("/parse/token-numbers", test_token_numbers);
   g_test_add_func ("/parse/headers-are-found-in-any-case",
       test_headers_are_found_in_any_case);
   return g_test_run ();

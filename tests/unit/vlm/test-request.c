@@ -25,6 +25,9 @@ typedef enum
   ASK_FREE,                     /* no schema */
   ASK_PICTURE_ONLY,             /* no text to append anything to */
   ASK_VIDEO,                    /* three frames that belong together, and a text */
+  ASK_TOKEN,                    /* a video, and how likely one token is */
+  ASK_OPEN_END,                 /* the same without a chat template */
+  ASK_GREEDY,                   /* the likeliest answer, of a length */
 } Ask;
 
 typedef struct
@@ -96,6 +99,23 @@ static const Case cases[] = {
   {"openai-video-mp4", ASK_VIDEO, LOCAL, "m",.transport = SCORE_VIDEO_MP4},
   {"gemini-video-images", ASK_VIDEO, GEMINI},
   {"gemini-video-mp4", ASK_VIDEO, GEMINI,.transport = SCORE_VIDEO_MP4},
+  {"openai-token", ASK_TOKEN, LOCAL, "m"},
+  {"openai-token-hosted", ASK_TOKEN, NULL, "gpt-4.1", KEY},
+  {"openai-token-open-end", ASK_OPEN_END, LOCAL, "m"},
+  {"openai-token-everything", ASK_TOKEN, LOCAL, "m", EVERYTHING},
+  {"openai-token-id", ASK_TOKEN, LOCAL, "m",
+      .quirks = {.has_token_id = TRUE,.token_id = 2514}},
+  {"openai-token-id-refused", ASK_TOKEN, LOCAL, "m",
+      .quirks = {.has_token_id = TRUE,.token_id = 2514,.no_token_ids = TRUE}},
+  {"openai-token-quirks", ASK_TOKEN, LOCAL, "m",
+      .quirks = {.other_max_tokens = TRUE,.no_temperature = TRUE}},
+  {"openai-token-id-without-a-token", ASK_FREE, LOCAL, "m",
+      .quirks = {.has_token_id = TRUE,.token_id = 2514}},
+  {"openai-greedy", ASK_GREEDY, LOCAL, "m"},
+  {"openai-greedy-everything", ASK_GREEDY, LOCAL, "m", EVERYTHING},
+  {"gemini-token", ASK_TOKEN, GEMINI},
+  {"gemini-token-everything", ASK_TOKEN, GEMINI, EVERYTHING},
+  {"gemini-greedy", ASK_GREEDY, GEMINI},
   {"gemini-text", ASK_TEXT, GEMINI},
   {"gemini-pictures", ASK_PICTURES, GEMINI},
   {"gemini-free-text", ASK_FREE, GEMINI},
@@ -189,12 +209,42 @@ add_odd_texts (ScoreRequest * request)
   score_request_add_text (request, "</script> ${x} %s {braces}");
 }
 
+/* As topreward asks. */
+static ScoreRequest *
+new_token_request (gboolean open_ended)
+{
+  ScoreRequest *request = score_request_new ("prefix", NULL);
+  ScoreStill stills[2];
+
+  for (guint i = 0; i < G_N_ELEMENTS (stills); i++) {
+    stills[i].jpeg = stills[i].base64 = new_picture (i + 1);
+    stills[i].width = 320;
+    stills[i].height = 240;
+  }
+  score_request_add_video (request, stills, G_N_ELEMENTS (stills), 2.0);
+  for (guint i = 0; i < G_N_ELEMENTS (stills); i++)
+    g_bytes_unref (stills[i].jpeg);
+  score_request_add_text (request, "The task is done. True or False? Answer:");
+  score_request_set_greedy (request, 1);
+  score_request_want_token (request, open_ended ? " True" : "True");
+  if (open_ended)
+    score_request_set_open_ended (request);
+  return request;
+}
+
 static ScoreRequest *
 new_request (Ask ask, ScoreVideoTransport transport)
 {
-  ScoreRequest *request = score_request_new ("objects",
-      ask == ASK_FREE || ask == ASK_VIDEO ? NULL : SCHEMA);
+  ScoreRequest *request;
 
+
+  if (ask == ASK_TOKEN || ask == ASK_OPEN_END)
+    return new_token_request (ask == ASK_OPEN_END);
+  request = score_request_new ("objects",
+      ask == ASK_FREE || ask == ASK_GREEDY || ask == ASK_VIDEO ?
+      NULL : SCHEMA);
+  if (ask == ASK_GREEDY)
+    score_request_set_greedy (request, 128);
   if (ask != ASK_PICTURE_ONLY)
     score_request_set_system (request, "You watch a \"robot\".");
   switch (ask) {
@@ -212,6 +262,9 @@ new_request (Ask ask, ScoreVideoTransport transport)
       break;
     case ASK_TEXT:
     case ASK_FREE:
+    case ASK_TOKEN:
+    case ASK_OPEN_END:
+    case ASK_GREEDY:
     default:
       score_request_add_text (request, "Task: put the banana in the bowl");
       break;

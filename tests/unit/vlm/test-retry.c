@@ -308,6 +308,26 @@ static const MeaningCase meaning_cases[] = {
       "max-frames: "},
   {400, "INVALID_ARGUMENT", "API key not valid. Please", FALSE,
       GST_SCORE_ERROR_AUTH, "api-key: "},
+  {400, NULL, "Logprobs is not enabled for models/x", FALSE,
+      GST_SCORE_ERROR_CONFIG, "method: the server gives no log-prob"},
+  {400, "unsupported_parameter", "Unsupported parameter: 'logprobs' is not "
+        "supported with this model.", FALSE, GST_SCORE_ERROR_CONFIG,
+      "method: the server gives no log-prob"},
+  {403, NULL, "You are not allowed to request logprobs from this model", FALSE,
+      GST_SCORE_ERROR_CONFIG, "method: the server gives no log-prob"},
+  {422, NULL, "top_logprobs: extra fields not permitted", FALSE,
+      GST_SCORE_ERROR_CONFIG, "method: the server gives no log-prob"},
+  {500, NULL, "logprobs broke", FALSE, GST_SCORE_ERROR_UNREACHABLE,
+      "the server failed"},
+  {429, NULL, "too many logprobs", FALSE, GST_SCORE_ERROR_RATE_LIMITED,
+      "the server's rate"},
+  {400, NULL, "Requested sample logprobs of 20, which is greater than max "
+        "allowed: 5", FALSE, GST_SCORE_ERROR_CONFIG,
+      "method: the server gives fewer"},
+  {400, NULL, "continue_final_message is set but", FALSE,
+      GST_SCORE_ERROR_CONFIG, "topreward-chat-template: "},
+  {400, NULL, "Unrecognized request argument supplied: add_generation_prompt",
+      FALSE, GST_SCORE_ERROR_CONFIG, "topreward-chat-template: "},
   {401, NULL, "", FALSE, GST_SCORE_ERROR_AUTH, "api-key: "},
   {402, NULL, "", FALSE, GST_SCORE_ERROR_RATE_LIMITED, "the quota"},
   {403, NULL, "", FALSE, GST_SCORE_ERROR_AUTH, "api-key: "},
@@ -345,6 +365,21 @@ test_meanings (void)
   }
 }
 
+/* The parameter says it where the words do not. */
+static void
+test_refused_parameter_is_understood (void)
+{
+  gchar param[] = "top_logprobs", message[] = "no";
+  const ScoreFault fault = {.status = 400,.param = param,.message = message };
+  g_autoptr (GError) error = score_fault_to_error (&fault);
+  static const gchar *const names[] = { "vLLM", "SGLang", "llama.cpp",
+    "Ollama", "hosted"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_nonnull (strstr (error->message, names[i]));
+}
+
 static void
 test_error_tells_status_words_and_request (void)
 {
@@ -373,6 +408,8 @@ main (int argc, char **argv)
   g_test_add_func ("/retry/hints-together", test_hints_together);
   g_test_add_func ("/retry/dates", test_dates);
   g_test_add_func ("/retry/meanings", test_meanings);
+  g_test_add_func ("/retry/refused-parameter-is-understood",
+      test_refused_parameter_is_understood);
   g_test_add_func ("/retry/error-tells-status-words-and-request",
       test_error_tells_status_words_and_request);
   return g_test_run ();
