@@ -241,6 +241,20 @@ make_server (const ScoreSettings * settings, const ScoreMethod * method,
   return g_steal_pointer (&server);
 }
 
+/* Others pass over what they do not know, or say so when they are asked. */
+static gboolean
+check_chat_template (const ScoreSettings * settings,
+    const ScoreServer * server, const ScoreMethod * method, GError ** error)
+{
+  if (method != &score_method_topreward || settings->topreward_chat_template
+      || (server->provider->abilities & SCORE_ABILITY_OPEN_END))
+    return TRUE;
+  g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
+      "topreward-chat-template: provider %s always has one; set "
+      "topreward-chat-template=true", server->provider->nick);
+  return FALSE;
+}
+
 static gboolean
 check_task (const ScoreSettings * settings, GError ** error)
 {
@@ -288,6 +302,23 @@ get_nick (GType type, gint value)
   return nick;
 }
 
+static void
+add_method_options (GstStructure * options, const ScoreMethod * method,
+    const ScoreSettings * settings)
+{
+  if (method != &score_method_topreward)
+    return;
+  gst_structure_set (options,
+      "topreward-chat-template", G_TYPE_BOOLEAN,
+      settings->topreward_chat_template,
+      "topreward-normalize", G_TYPE_STRING,
+      get_nick (score_settings_normalize_type (),
+          settings->topreward_normalize),
+      "video-transport", G_TYPE_STRING,
+      get_nick (score_settings_video_transport_type (),
+          settings->video_transport), NULL);
+}
+
 static GstStructure *
 make_options (const ScoreSetup * self, const ScoreSettings * settings)
 {
@@ -304,6 +335,7 @@ make_options (const ScoreSetup * self, const ScoreSettings * settings)
       "object-cache", G_TYPE_BOOLEAN, settings->object_cache,
       "prompts", G_TYPE_STRING, score_prompts_get_digest (self->prompts), NULL);
 
+  add_method_options (options, self->method, settings);
   if (self->server->reasoning_effort != NULL)
     gst_structure_set (options, "reasoning-effort", G_TYPE_STRING,
         self->server->reasoning_effort, NULL);
@@ -350,6 +382,7 @@ score_setup_new (const ScoreSettings * settings, GError ** error)
   if (!check_task (settings, &why) ||
       (self->server = make_server (settings, self->method,
               &why)) == NULL ||
+      !check_chat_template (settings, self->server, self->method, &why) ||
       (self->prompts = score_prompts_new (settings->prompt_location,
               &why)) == NULL) {
     g_propagate_error (error, g_steal_pointer (&why));

@@ -8,6 +8,7 @@
 static const ScoreMethod *const methods[] = {
   &score_method_score,
   &score_method_gvl,
+  &score_method_topreward,
   &score_method_roboreward,
   NULL,
 };

@@ -39,6 +39,7 @@ static const Rule rules[] = {
   {"gvl", 1, {"task", NULL}},
   {"gvl-frames", 1, {"task", "count", "first", "last", NULL}},
   {"roboreward", 1, {"task", NULL}},
+  {"topreward", 1, {"task", NULL}},
 };
 
 struct _ScorePrompts

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * gvl         gvl.txt         {task}*
  * gvl-frames  gvl-frames.txt  {task}* {count} {first} {last}
  * roboreward  roboreward.txt  {task}*
+ * topreward topreward.txt {task}*
  *
  * {task}          the instruction, on one line
  * {objects}       names joined by "; ", or "(none found)"
