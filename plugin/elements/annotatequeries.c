@@ -7,7 +7,7 @@
 
 #include <gst/video/video.h>
 
-#include "media/jpeg.h"
+#include "media/jpegcaps.h"
 
 gboolean
 gst_score_annotate_query_caps (GstPad * pad, GstQuery * query, gboolean any)

@@ -39,7 +39,7 @@
 #include "elements/scorehost.h"
 #include "elements/scorethrottle.h"
 #include "elements/scorewaits.h"
-#include "media/jpeg.h"
+#include "media/jpegcaps.h"
 
 GST_DEBUG_CATEGORY_STATIC (score_sink_debug);
 #define GST_CAT_DEFAULT score_sink_debug

@@ -96,42 +96,6 @@ score_jpeg_free (ScoreJpeg * jpeg)
   g_free (jpeg);
 }
 
-/* Those that cost least come first, for the first is what is negotiated. */
-static GArray *
-list_formats (void)
-{
-  static const GstVideoFormat cheap[] = {
-    GST_VIDEO_FORMAT_I420, GST_VIDEO_FORMAT_YV12, GST_VIDEO_FORMAT_NV12,
-    GST_VIDEO_FORMAT_NV21, GST_VIDEO_FORMAT_Y42B, GST_VIDEO_FORMAT_YUY2,
-    GST_VIDEO_FORMAT_UYVY, GST_VIDEO_FORMAT_Y444, GST_VIDEO_FORMAT_GRAY8
-  };
-  GArray *formats = g_array_new (FALSE, FALSE, sizeof (GstVideoFormat));
-  guint n_all;
-  const GstVideoFormat *all = gst_video_formats_raw (&n_all);
-
-  g_array_append_vals (formats, cheap, G_N_ELEMENTS (cheap));
-  for (guint i = 0; i < n_all; i++) {
-    gboolean listed = !score_raw_knows_format (all[i]);
-
-    for (guint j = 0; j < G_N_ELEMENTS (cheap); j++)
-      listed |= all[i] == cheap[j];
-    if (!listed)
-      g_array_append_val (formats, all[i]);
-  }
-  return formats;
-}
-
-GstCaps *
-score_jpeg_get_caps (void)
-{
-  g_autoptr (GArray) formats = list_formats ();
-  GstCaps *caps = gst_video_make_raw_caps ((gpointer) formats->data,
-      formats->len);
-
-  gst_caps_append (caps, gst_caps_new_empty_simple ("image/jpeg"));
-  return caps;
-}
-
 static gboolean
 fail (GError ** error, const gchar * what)
 {
@@ -467,6 +431,29 @@ decode_pixels (ScoreJpeg * self, const Decoding * decoding,
     picture->components[i].height = (guint) decoding->height;
   }
   return TRUE;
+}
+
+gboolean
+score_jpeg_decode (ScoreJpeg * jpeg, GBytes * bytes, guint8 * pixels,
+    GError ** error)
+{
+  Decoding decoding = { 0 };
+  gsize size;
+
+  g_return_val_if_fail (jpeg != NULL, FALSE);
+  g_return_val_if_fail (bytes != NULL, FALSE);
+
+  decoding.data = g_bytes_get_data (bytes, &size);
+  if (!score_jpeg_header_parse (&decoding.header, decoding.data, size, error)
+      || !read_header (jpeg, &decoding, error))
+    return FALSE;
+  if (decoding.header.n_components == 4)
+    return fail (error, "The JPEG is of printing inks, not of light");
+  return is_decoded (jpeg, tjDecompress2 (jpeg->decompressor, decoding.data,
+          decoding.header.size, pixels, (int) decoding.header.width, 0,
+          (int) decoding.header.height, TJPF_RGB,
+          TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS))
+      || fail_decoding (jpeg, error);
 }
 
 static GBytes *

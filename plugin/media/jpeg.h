@@ -19,10 +19,8 @@ void score_jpeg_free (ScoreJpeg * jpeg);
  * where max_size has not made them so already. 0 (the default): no matter. */
 void score_jpeg_set_short_side (ScoreJpeg * jpeg, guint size);
 
-/* The caps of what score_jpeg_encode() accepts, for pad templates. */
-GstCaps *score_jpeg_get_caps (void);
-
-/* Raw video (any format of the template) or image/jpeg; fixed caps. */
+/* Raw video (any format of the template, media/jpegcaps.h) or image/jpeg; fixed
+ * caps. */
 gboolean score_jpeg_set_caps (ScoreJpeg * jpeg, GstCaps * caps, GError ** error);
 /* The stream's image-orientation tag; IDENTITY undoes it. */
 void score_jpeg_set_orientation (ScoreJpeg * jpeg, GstVideoOrientationMethod orientation);
@@ -30,6 +28,11 @@ void score_jpeg_set_orientation (ScoreJpeg * jpeg, GstVideoOrientationMethod ori
 /* Gives a JPEG and its size. The buffer is only read, and not kept. */
 GBytes *score_jpeg_encode (ScoreJpeg * jpeg, GstBuffer * buffer, guint * width,
     guint * height, GError ** error);
+
+/* The other way, for what was encoded or passed here: RGB, row after row, 3 bytes
+ * a pixel without padding, into @pixels, which has room for the size that
+ * score_jpeg_header_parse() tells. Needs no caps. */
+gboolean score_jpeg_decode (ScoreJpeg * jpeg, GBytes * bytes, guint8 * pixels, GError ** error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScoreJpeg, score_jpeg_free)
 

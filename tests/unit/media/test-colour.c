@@ -3,6 +3,7 @@
 #include "config.h"
 #endif
 
+#include "media/jpegcaps.h"
 #include "picture-utils.h"
 
 #include <math.h>

@@ -3,6 +3,7 @@
 #include "config.h"
 #endif
 
+#include "media/jpegcaps.h"
 #include "media/orient.h"
 #include "picture-utils.h"
 
