@@ -9,12 +9,16 @@
 #include <gst/score/gstscoreerror.h>
 
 #include "vlm/attempt.h"
+#include "vlm/health.h"
 #include "vlm/lookup.h"
 #include "vlm/question.h"
 #include "vlm/tokenize.h"
 
 GST_DEBUG_CATEGORY (score_caller_debug);
 #define GST_CAT_DEFAULT score_caller_debug
+
+/* A server that takes longer to say that it is well is not. */
+#define HEALTH_TIMEOUT (10 * G_TIME_SPAN_SECOND)
 
 static gint
 compare_numbers (gconstpointer a, gconstpointer b, gpointer user_data)
@@ -191,6 +195,34 @@ score_caller_schedule_pump (ScoreCaller * self)
   g_source_attach (self->pump, self->context);
 }
 
+static void
+looked_at_cb (GObject * source, GAsyncResult * result, gpointer user_data)
+{
+  ScoreCaller *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean is_well = score_health_ask_finish (result, &error);
+
+  g_clear_object (&self->health);
+  if (is_well || g_error_matches (error, GST_SCORE_ERROR,
+          GST_SCORE_ERROR_CANCELLED))
+    return;
+  GST_INFO ("%s", error->message);
+  if (self->notice)
+    self->notice (error->message, self->notice_data);
+}
+
+/* What is wrong is worth knowing before the first episode ends, and nothing
+ * waits for the answer. */
+static void
+look_at_server (ScoreCaller * self)
+{
+  if (self->server->provider->build_health == NULL)
+    return;
+  self->health = g_cancellable_new ();
+  score_health_ask_async (self->http, self->server, MIN (self->timeout,
+          HEALTH_TIMEOUT), self->health, looked_at_cb, self);
+}
+
 ScoreCaller *
 score_caller_new (const ScoreServer * server,
     const ScoreCallerOptions * options, ScoreCallerNotice notice,
@@ -198,6 +230,7 @@ score_caller_new (const ScoreServer * server,
 {
   g_autoptr (ScoreServer) copy = NULL;
   g_autoptr (ScoreHttp) http = NULL;
+  ScoreHttpOptions http_options;
   ScoreCaller *self;
 
   g_return_val_if_fail (server != NULL, NULL);
@@ -208,7 +241,10 @@ score_caller_new (const ScoreServer * server,
   copy = score_server_copy (server);
   if (!score_server_resolve (copy, error))
     return NULL;
-  http = score_http_new (&options->http, error);
+  /* so that no question waits behind the look at the server */
+  http_options = options->http;
+  http_options.max_connections += copy->provider->build_health != NULL;
+  http = score_http_new (&http_options, error);
   if (http == NULL)
     return NULL;
   self = g_new0 (ScoreCaller, 1);
@@ -224,6 +260,7 @@ score_caller_new (const ScoreServer * server,
   self->notice_data = user_data;
   g_queue_init (&self->queue);
   g_queue_init (&self->leaving);
+  look_at_server (self);
   return self;
 }
 
@@ -234,6 +271,10 @@ score_caller_free (ScoreCaller * self)
   g_assert (g_main_context_is_owner (self->context));
   g_assert (self->open == 0 && self->lookup == NULL);
 
+  if (self->health)
+    g_cancellable_cancel (self->health);
+  while (self->health)
+    g_main_context_iteration (self->context, TRUE);
   score_attempt_clear_source (&self->pump);
   score_attempt_clear_source (&self->gate_timer);
   g_clear_pointer (&self->http, score_http_free);

@@ -8,6 +8,7 @@
 static const ScoreProvider *const providers[] = {
   &score_provider_openai,
   &score_provider_gemini,
+  &score_provider_robometer,
   NULL,
 };
 

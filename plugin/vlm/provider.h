@@ -78,8 +78,8 @@ struct _ScoreProvider
 {
   const gchar *nick;            /* value of the property */
   const gchar *blurb;           /* one line: what is needed */
-  const gchar *base_url;        /* the provider's own service */
-  const gchar *model;           /* default there; NULL: ask the server */
+  const gchar *base_url;        /* the provider's own service; NULL: it has none */
+  const gchar *model;           /* default there; NULL: ask the server. Without build_models: of any server */
   const gchar *const *key_variables;    /* environment variables of the key, NULL-terminated */
   ScoreAbilities abilities;
   guint video_transports;       /* 1 << ScoreVideoTransport of each that it has */
@@ -110,6 +110,7 @@ struct _ScoreProvider
 
 extern const ScoreProvider score_provider_openai;
 extern const ScoreProvider score_provider_gemini;
+extern const ScoreProvider score_provider_robometer;
 
 /* NULL-terminated table of all providers. */
 const ScoreProvider *const *score_provider_list (void);

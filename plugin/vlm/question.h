@@ -31,6 +31,7 @@ struct _ScoreCaller
   GSource *pump;                /* will send what may be sent */
   GCancellable *lookup;         /* of the search for a model or a token's number, while it lasts */
   gboolean is_token_looked_for; /* or was */
+  GCancellable *health;         /* of the look at the server, while it lasts */
   GQueue leaving;               /* of Question: end when the search has */
   ScoreCallerStats stats;
 };

@@ -144,15 +144,19 @@ check_base (const ScoreServer * self, GError ** error)
 static void
 tidy_base (ScoreServer * self)
 {
-  static const gchar call[] = "/chat/completions";
+  static const gchar *const calls[] = { "/chat/completions",
+    "/evaluate_batch_npy"
+  };
   g_autoptr (GUri) uri = parse_base (self);
   g_autoptr (GUri) tidy = NULL;
   g_autofree gchar *path = g_strdup (g_uri_get_path (uri));
 
   for (gsize n = strlen (path); n > 0 && path[n - 1] == '/'; n--)
     path[n - 1] = '\0';
-  if (g_str_has_suffix (path, call))
-    path[strlen (path) - strlen (call)] = '\0';
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++) {
+    if (g_str_has_suffix (path, calls[i]))
+      path[strlen (path) - strlen (calls[i])] = '\0';
+  }
   tidy = g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), NULL,
       g_uri_get_host (uri), g_uri_get_port (uri), path, g_uri_get_query (uri),
       NULL);
@@ -188,6 +192,13 @@ fill_base (ScoreServer * self, GError ** error)
 {
   if (self->base_url != NULL)
     return TRUE;
+  if (self->provider->base_url == NULL) {
+    g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
+        "base-url: not set, and there is no public %s server to ask; set "
+        "base-url to the address of yours (for example "
+        "http://127.0.0.1:8000)", self->provider->nick);
+    return FALSE;
+  }
   if (self->api_key == NULL) {
     g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
         "base-url: not set, and no key for %s either; set base-url to the "
@@ -202,8 +213,9 @@ fill_base (ScoreServer * self, GError ** error)
 static gboolean
 is_own_service (const ScoreServer * self)
 {
-  g_autoptr (GUri) own =
-      g_uri_parse (self->provider->base_url, G_URI_FLAGS_ENCODED, NULL);
+  const gchar *own_url = self->provider->base_url;
+  g_autoptr (GUri) own = own_url != NULL
+      ? g_uri_parse (own_url, G_URI_FLAGS_ENCODED, NULL) : NULL;
   g_autoptr (GUri) base = parse_base (self);
 
   return own != NULL && score_server_is_at (self, g_uri_get_host (own))
@@ -216,7 +228,7 @@ fill_model (ScoreServer * self, GError ** error)
 {
   if (self->model != NULL)
     return TRUE;
-  if (is_own_service (self)) {
+  if (is_own_service (self) || self->provider->build_models == NULL) {
     self->model = g_strdup (self->provider->model);
     if (self->model != NULL)
       return TRUE;
@@ -306,6 +318,19 @@ check_extra_body (JsonObject * body, GError ** error)
   return TRUE;
 }
 
+static gboolean
+check_body (const ScoreServer * self, GError ** error)
+{
+  if (self->extra_body == NULL)
+    return TRUE;
+  if (self->provider->abilities & SCORE_ABILITY_CHAT)
+    return check_extra_body (self->extra_body, error);
+  g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
+      "extra-body: provider %s asks no JSON question that it could be merged "
+      "into; unset it", self->provider->nick);
+  return FALSE;
+}
+
 gboolean
 score_server_resolve (ScoreServer * server, GError ** error)
 {
@@ -323,8 +348,7 @@ score_server_resolve (ScoreServer * server, GError ** error)
     server->provider = score_server_guess_provider (server);
   return fill_base (server, error) && fill_model (server, error)
       && check_key (server, error) && check_headers (server, error)
-      && check_numbers (server, error) && (server->extra_body == NULL
-      || check_extra_body (server->extra_body, error));
+      && check_numbers (server, error) && check_body (server, error);
 }
 
 gboolean

@@ -92,8 +92,14 @@ fuzz_provider (const ScoreProvider * provider, const uint8_t * data,
   if (inner != NULL)
     check_fault (provider, inner);
   g_clear_error (&error);
-  model = provider->parse_models (response, &error);
-  g_assert_cmpint (model != NULL, ==, error == NULL);
+  if (provider->parse_models != NULL) {
+    model = provider->parse_models (response, &error);
+    g_assert_cmpint (model != NULL, ==, error == NULL);
+    g_clear_error (&error);
+  }
+  if (provider->parse_health != NULL)
+    g_assert_cmpint (provider->parse_health (response, &error), ==,
+        error == NULL);
   if (provider->parse_tokenize != NULL)
     provider->parse_tokenize (response, &id);
   score_retry_hint (response, 0);

@@ -76,6 +76,8 @@ describe_fault (const ScoreFault * fault)
 static const ScoreProvider *
 find_provider (const gchar * file)
 {
+  if (g_str_has_prefix (file, "robometer"))
+    return &score_provider_robometer;
   return g_str_has_prefix (file, "gemini")
       ? &score_provider_gemini : &score_provider_openai;
 }

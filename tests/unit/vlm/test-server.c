@@ -45,6 +45,16 @@ static const ResolveCase resolve_cases[] = {
   {"openai", "http://localhost:1/x", NULL, NULL, "openai",
       "http://localhost:1/x", NULL},
   {"openai", OPENAI_URL, NULL, "k", "openai", OPENAI_URL, "gpt-5.4"},
+  {"robometer", "http://h:8000", NULL, NULL, "robometer", "http://h:8000",
+      "robometer"},
+  {"robometer", "http://h:8000/v1/", "mine", "k", "robometer",
+      "http://h:8000/v1", "mine"},
+  {"robometer", "http://h:8000/evaluate_batch_npy", NULL, NULL, "robometer",
+      "http://h:8000", "robometer"},
+  {"robometer", NULL, NULL, NULL, NULL, NULL, NULL,
+      "base-url: not set, and there is no public robometer server"},
+  {"robometer", NULL, NULL, "k", NULL, NULL, NULL,
+      "base-url: not set, and there is no public robometer server"},
   /* addresses that people paste */
   {NULL, "http://h/v1/", NULL, NULL, "openai", "http://h/v1", NULL},
   {NULL, "http://h/v1///", NULL, NULL, "openai", "http://h/v1", NULL},
@@ -333,6 +343,20 @@ test_extra_body (void)
   }
 }
 
+static void
+test_extra_body_has_no_place_in_a_form (void)
+{
+  g_autoptr (ScoreServer) server = new_server ("http://h:8000", NULL);
+  g_autoptr (GError) error = NULL;
+
+  server->provider = &score_provider_robometer;
+  g_assert_true (score_server_set_extra_body (server, "{\"a\":1}", NULL));
+  g_assert_false (score_server_resolve (server, &error));
+  g_assert_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG);
+  g_assert_true (g_str_has_prefix (error->message,
+          "extra-body: provider robometer"));
+}
+
 /* A copy goes to another thread, and json-glib's counts are not atomic. */
 static void
 test_copy_shares_nothing (void)
@@ -381,6 +405,8 @@ main (int argc, char **argv)
       test_warning_for_a_key_in_the_clear);
   g_test_add_func ("/server/join", test_join);
   g_test_add_func ("/server/extra-body", test_extra_body);
+  g_test_add_func ("/server/extra-body-has-no-place-in-a-form",
+      test_extra_body_has_no_place_in_a_form);
   g_test_add_func ("/server/copy-shares-nothing", test_copy_shares_nothing);
   return g_test_run ();
 }
