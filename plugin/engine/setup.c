@@ -233,7 +233,8 @@ make_server (const ScoreSettings * settings, const ScoreMethod * method,
     return NULL;
   choose_provider_by_method (server, method);
   choose_provider_by_key (server);
-  if (!take_key_from_environment (server, error) ||
+  if ((server->provider != NULL && !check_abilities (server, method, error)) ||
+      !take_key_from_environment (server, error) ||
       !score_server_resolve (server, error) ||
       !check_abilities (server, method, error) ||
       !check_transport (server, error))
@@ -303,20 +304,32 @@ get_nick (GType type, gint value)
 }
 
 static void
+add_video_transport (GstStructure * options, const ScoreSettings * settings)
+{
+  gst_structure_set (options, "video-transport", G_TYPE_STRING,
+      get_nick (score_settings_video_transport_type (),
+          settings->video_transport), NULL);
+}
+
+/* What no other method looks at. */
+static void
 add_method_options (GstStructure * options, const ScoreMethod * method,
     const ScoreSettings * settings)
 {
-  if (method != &score_method_topreward)
-    return;
-  gst_structure_set (options,
-      "topreward-chat-template", G_TYPE_BOOLEAN,
-      settings->topreward_chat_template,
-      "topreward-normalize", G_TYPE_STRING,
-      get_nick (score_settings_normalize_type (),
-          settings->topreward_normalize),
-      "video-transport", G_TYPE_STRING,
-      get_nick (score_settings_video_transport_type (),
-          settings->video_transport), NULL);
+  if (method == &score_method_roboreward || method == &score_method_robometer)
+    gst_structure_set (options, "dense", G_TYPE_BOOLEAN, settings->dense, NULL);
+  if (method == &score_method_roboreward || method == &score_method_topreward)
+    add_video_transport (options, settings);
+  if (method == &score_method_topreward)
+    gst_structure_set (options,
+        "topreward-chat-template", G_TYPE_BOOLEAN,
+        settings->topreward_chat_template,
+        "topreward-normalize", G_TYPE_STRING,
+        get_nick (score_settings_normalize_type (),
+            settings->topreward_normalize), NULL);
+  if (method == &score_method_gvl && settings->gvl_context != NULL)
+    gst_structure_set (options, "gvl-context", G_TYPE_STRING,
+        settings->gvl_context, NULL);
 }
 
 static GstStructure *

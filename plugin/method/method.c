@@ -10,6 +10,7 @@ static const ScoreMethod *const methods[] = {
   &score_method_gvl,
   &score_method_topreward,
   &score_method_roboreward,
+  &score_method_robometer,
   NULL,
 };
 

@@ -112,6 +112,7 @@ struct _ScoreRun
 extern const ScoreMethod score_method_gvl;
 extern const ScoreMethod score_method_roboreward;
 extern const ScoreMethod score_method_score;
+extern const ScoreMethod score_method_robometer;
 extern const ScoreMethod score_method_topreward;
 
 /* NULL-terminated table of all methods. */
