@@ -5,7 +5,9 @@
 
 #include "sim-answer.h"
 #include "sim-describe.h"
+#include "sim-chances.h"
 #include "sim-judge.h"
+#include "sim-rate.h"
 #include "sim-schema.h"
 #include "sim-usage.h"
 
@@ -16,6 +18,7 @@ void
 sim_answer_clear (SimAnswer * self)
 {
   g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->chances, g_ptr_array_unref);
 }
 
 static const SimPicture *
@@ -184,20 +187,93 @@ answer_other (const SimRequest * request)
   return sim_json_print (object);
 }
 
+static SimRater *
+new_rater (const SimRequest * request, const SimDescribing * eyes,
+    SimRandom * random)
+{
+  g_autofree gchar *task = sim_request_task (request);
+
+  return sim_rater_new (task, request->pictures, eyes, random);
+}
+
+/* "True" or "False", whichever is the more likely, and how likely each is. */
+static void
+answer_truth (const SimConfig * config, const SimRequest * request,
+    const SimDescribing * eyes, SimRandom * random, SimAnswer * answer)
+{
+  g_autofree gchar *task = sim_request_task (request);
+  g_autoptr (SimRater) rater = new_rater (request, eyes, random);
+  gdouble odds = sim_chances_odds (sim_rater_last (rater, NULL,
+          request->pictures->len));
+
+  GArray *chances;
+
+  odds += sim_chances_offset (config->seed, task, config->logprob_offset);
+  chances = sim_chances_make (odds, request->open_ended);
+  answer->text = g_strdup (g_array_index (chances, SimChance, 0).token);
+  answer->chances = g_ptr_array_new_with_free_func ((GDestroyNotify)
+      g_array_unref);
+  g_ptr_array_add (answer->chances, chances);
+}
+
+static void
+answer_by_stage (const SimConfig * config, SimRequest * request,
+    SimDescribing * eyes, SimRandom * random, SimAnswer * answer)
+{
+  g_autoptr (SimRater) rater = NULL;
+
+  switch (answer->stage) {
+    case SIM_STAGE_OBJECTS:
+      answer->text = answer_objects (request);
+      break;
+    case SIM_STAGE_DESCRIBE:
+      answer->text = answer_describe (request, eyes, random);
+      break;
+    case SIM_STAGE_PROGRESS:
+      answer->text = answer_progress (request);
+      break;
+    case SIM_STAGE_FRAMES:
+      rater = new_rater (request, eyes, random);
+      answer->text = sim_rate_frames (rater, request);
+      break;
+    case SIM_STAGE_TRUTH:
+      answer_truth (config, request, eyes, random, answer);
+      break;
+    case SIM_STAGE_RUBRIC:
+      rater = new_rater (request, eyes, random);
+      answer->text = g_strdup_printf ("ANSWER: %u", sim_rate_rubric (rater));
+      break;
+    case SIM_STAGE_TEXT:
+      answer->text = answer_text (request);
+      break;
+    case SIM_STAGE_OTHER:
+    default:
+      answer->text = answer_other (request);
+      break;
+  }
+}
+
 static void
 count_tokens (const SimRequest * request, SimAnswer * answer)
 {
   answer->text_tokens =
       sim_usage_text (request->system->len + request->text->len);
-  for (guint i = 0; i < request->pictures->len; i++)
-    answer->picture_tokens += get_picture (request, i)->tokens;
-  if (request->max_tokens > 0) {
+  for (guint i = 0; i < request->pictures->len; i++) {
+    const SimPicture *picture = get_picture (request, i);
+
+    answer->picture_tokens += picture->tokens;
+    if (picture->video)
+      answer->video_tokens += picture->tokens;
+  }
+  /* One word is one token, however long. */
+  if (request->max_tokens > 0 && answer->stage != SIM_STAGE_TRUTH) {
     gsize size = sim_usage_cut (answer->text, request->max_tokens);
 
     answer->cut = size < strlen (answer->text);
     answer->text[size] = '\0';
   }
-  answer->answer_tokens = sim_usage_text (strlen (answer->text));
+  answer->answer_tokens = answer->stage == SIM_STAGE_TRUTH ? 1
+      : sim_usage_text (strlen (answer->text));
 }
 
 void
@@ -215,23 +291,10 @@ sim_answer (const SimConfig * config, const SimModel * model,
   sim_random_init (&random, sim_hash (config->seed, &request->hash,
           sizeof request->hash));
   answer->stage = sim_request_stage (request);
-  switch (answer->stage) {
-    case SIM_STAGE_OBJECTS:
-      answer->text = answer_objects (request);
-      break;
-    case SIM_STAGE_DESCRIBE:
-      answer->text = answer_describe (request, &describing, &random);
-      break;
-    case SIM_STAGE_PROGRESS:
-      answer->text = answer_progress (request);
-      break;
-    case SIM_STAGE_TEXT:
-      answer->text = answer_text (request);
-      break;
-    case SIM_STAGE_OTHER:
-    default:
-      answer->text = answer_other (request);
-      break;
-  }
+  answer_by_stage (config, request, &describing, &random, answer);
   count_tokens (request, answer);
+  if (!request->want_chances)
+    g_clear_pointer (&answer->chances, g_ptr_array_unref);
+  else if (answer->chances == NULL)
+    answer->chances = sim_chances_certain (answer->text);
 }

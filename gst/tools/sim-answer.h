@@ -9,7 +9,9 @@ typedef struct
   gchar *text;
   gboolean cut;                 /* by the limit of the request */
   SimStage stage;
+  GPtrArray *chances;           /* of each token, see sim-chances.h; or NULL */
   guint text_tokens, picture_tokens, answer_tokens;
+  guint video_tokens;           /* of the picture_tokens, those of videos */
 } SimAnswer;
 
 void sim_answer_clear (SimAnswer * self);

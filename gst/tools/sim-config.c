@@ -101,6 +101,22 @@ sim_config_add_models (SimConfig * self, const gchar * const *specs,
 }
 
 gboolean
+sim_config_set_logprobs (SimConfig * self, const gchar * word, GError ** error)
+{
+  static const gchar *const words[] = { "give", "refuse", "ignore" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
+    if (word == NULL || g_str_equal (word, words[i])) {
+      self->logprobs = i;
+      return TRUE;
+    }
+  }
+  g_set_error (error, SIM_ERROR, SIM_ERROR_USAGE,
+      "--logprobs is give, refuse or ignore, not \"%s\".", word);
+  return FALSE;
+}
+
+gboolean
 sim_config_check (const SimConfig * self, GError ** error)
 {
   const struct
@@ -114,6 +130,7 @@ sim_config_check (const SimConfig * self, GError ** error)
     {"--hallucinate", self->hallucinate, 1},
     {"--fail-rate", self->fail_rate, 1},
     {"--rate-limit", self->rate_limit, 1000000},
+    {"--logprob-offset", self->logprob_offset, 100},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (knobs); i++) {

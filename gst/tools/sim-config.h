@@ -18,6 +18,14 @@ typedef struct
   gdouble price;                /* $ per million input tokens, negative: none */
 } SimModel;
 
+/* What becomes of a wish for log-probabilities. */
+typedef enum
+{
+  SIM_LOGPROBS_GIVE,
+  SIM_LOGPROBS_REFUSE,          /* HTTP 400 */
+  SIM_LOGPROBS_IGNORE           /* an answer without them */
+} SimLogprobs;
+
 /* The knobs. */
 typedef struct
 {
@@ -27,6 +35,8 @@ typedef struct
   gdouble hallucinate;
   gdouble fail_rate;
   gdouble rate_limit;           /* requests a minute, 0: none */
+  SimLogprobs logprobs;
+  gdouble logprob_offset;       /* nats */
   gint64 seed;
   gchar *api_key;
   GArray *models;               /* of SimModel, at least one */
@@ -39,6 +49,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimConfig, sim_config_free)
 
 /* @specs: NAME[:NOISE[:PRICE]] each; NULL for the one model "toy-simulator". */
 gboolean sim_config_add_models (SimConfig * self, const gchar * const *specs,
+    GError ** error);
+/* @word: give, refuse or ignore; NULL for give. */
+gboolean sim_config_set_logprobs (SimConfig * self, const gchar * word,
     GError ** error);
 /* Names the first knob that is out of its range. */
 gboolean sim_config_check (const SimConfig * self, GError ** error);

@@ -36,5 +36,19 @@ void sim_fault_clear (SimFault * self);
 void sim_fault_set (SimFault * self, guint status, const gchar * code,
     const gchar * param, gchar * message);
 
+/* Adds the frames of a video (see sim-clip.h), each of which counts @tokens of
+ * its size. FALSE with @fault filled, a 400, when it can not be taken. */
+gboolean sim_dialect_add_video (SimRequest * request, const gchar * type,
+    const gchar * data, guint (*tokens) (guint width, guint height),
+    SimFault * fault);
+/* Adds a JPEG; NULL with @fault untouched when it is none. With @fault filled
+ * when there are too many already. */
+SimPicture *sim_dialect_add_picture (SimRequest * request, GBytes * jpeg,
+    SimFault * fault);
+
+/* What @show makes of each model. */
+JsonArray *sim_dialect_list_models (const SimConfig * config,
+    JsonObject * (*show) (const SimModel * model));
+
 /* NULL when @text is not clean base64. */
 GBytes *sim_base64_decode (const gchar * text);

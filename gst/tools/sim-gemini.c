@@ -5,6 +5,7 @@
 #include "config.h"
 #endif
 
+#include "sim-chances.h"
 #include "sim-dialect.h"
 #include "sim-usage.h"
 
@@ -88,6 +89,9 @@ read_inline (SimRequest * request, JsonObject * part, JsonObject * data,
   g_autoptr (GBytes) bytes = NULL;
   SimPicture *picture;
 
+  if (type && text && g_str_has_prefix (type, "video/"))
+    return sim_dialect_add_video (request, type, text, sim_usage_gemini_frame,
+        fault);
   if (g_strcmp0 (type, "image/jpeg") != 0) {
     set_invalid (fault, g_strdup_printf ("Unsupported MIME type: %s",
             type ? type : ""));
@@ -100,11 +104,12 @@ read_inline (SimRequest * request, JsonObject * part, JsonObject * data,
             " decoding failed."));
     return FALSE;
   }
-  picture = sim_request_add_picture (request, bytes);
+  picture = sim_dialect_add_picture (request, bytes, fault);
   if (picture == NULL) {
-    set_invalid (fault, g_strdup ("Unable to process input image. Please retry"
-            " or report in https://developers.generativeai.google/guide/"
-            "troubleshooting"));
+    if (fault->message == NULL)
+      set_invalid (fault, g_strdup ("Unable to process input image. Please"
+              " retry or report in https://developers.generativeai.google/"
+              "guide/troubleshooting"));
     return FALSE;
   }
   picture->tokens = sim_usage_gemini_picture (picture->width,
@@ -218,20 +223,46 @@ read_schema (SimRequest * request, JsonObject * config, SimFault * fault)
 }
 
 static gboolean
-read_config (SimRequest * request, JsonObject * config, SimFault * fault)
+read_logprobs (SimRequest * request, JsonObject * config, SimLogprobs policy,
+    SimFault * fault)
+{
+  gboolean wanted = sim_json_boolean (config, "responseLogprobs")
+      || sim_json_boolean (config, "response_logprobs");
+  gdouble n = 0;
+  gboolean top = sim_json_number (config, "logprobs", &n);
+
+  if (policy == SIM_LOGPROBS_IGNORE)
+    return TRUE;
+  if (policy == SIM_LOGPROBS_REFUSE && wanted) {
+    set_invalid (fault, g_strdup_printf ("Logprobs is not enabled for"
+            " models/%s", request->model));
+    return FALSE;
+  }
+  if (top && !wanted) {
+    set_invalid (fault, g_strdup ("logprobs can only be set when"
+            " response_logprobs is true."));
+    return FALSE;
+  }
+  if (!(n >= 0 && n <= 20)) {
+    set_invalid (fault, g_strdup ("logprobs has to be from 0 to 20."));
+    return FALSE;
+  }
+  request->want_chances = wanted;
+  request->n_chances = n;
+  return TRUE;
+}
+
+static gboolean
+read_config (SimRequest * request, JsonObject * config, SimLogprobs policy,
+    SimFault * fault)
 {
   JsonObject *thinking = sim_json_either_object (config, "thinkingConfig",
       "thinking_config");
   gdouble limit;
 
-  if (!check_fields (config, config_fields, "'generation_config'", fault))
+  if (!check_fields (config, config_fields, "'generation_config'", fault)
+      || !read_logprobs (request, config, policy, fault))
     return FALSE;
-  if (sim_json_boolean (config, "responseLogprobs")
-      || sim_json_boolean (config, "response_logprobs")) {
-    set_invalid (fault, g_strdup_printf ("Logprobs is not enabled for"
-            " models/%s", request->model));
-    return FALSE;
-  }
   if (sim_json_either_string (thinking, "thinkingLevel", "thinking_level")
       && (json_object_has_member (thinking, "thinkingBudget")
           || json_object_has_member (thinking, "thinking_budget"))) {
@@ -267,7 +298,7 @@ read_request (const SimConfig * server, JsonObject * body, const gchar * model,
   }
   request->model = g_strdup (model);
   if (!check_fields (body, request_fields, "", fault)
-      || !read_config (request, config, fault)
+      || !read_config (request, config, server->logprobs, fault)
       || !read_contents (request, body, config, fault))
     return NULL;
   read_system (request, body);
@@ -295,7 +326,8 @@ make_usage (const SimAnswer * answer)
   guint prompt = answer->text_tokens + answer->picture_tokens;
 
   add_detail (details, "TEXT", answer->text_tokens);
-  add_detail (details, "IMAGE", answer->picture_tokens);
+  add_detail (details, "IMAGE", answer->picture_tokens - answer->video_tokens);
+  add_detail (details, "VIDEO", answer->video_tokens);
   json_object_set_int_member (usage, "promptTokenCount", prompt);
   json_object_set_int_member (usage, "candidatesTokenCount",
       answer->answer_tokens);
@@ -305,8 +337,59 @@ make_usage (const SimAnswer * answer)
   return usage;
 }
 
+static JsonObject *
+make_chance (const SimChance * chance)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "token", chance->token);
+  json_object_set_int_member (object, "tokenId", chance->id);
+  json_object_set_double_member (object, "logProbability", chance->logprob);
+  return object;
+}
+
+static JsonObject *
+make_top (GArray * chances, guint n)
+{
+  g_autoptr (GArray) picked = sim_chances_pick (chances, n, NULL);
+  JsonObject *object = json_object_new ();
+  JsonArray *list = json_array_new ();
+
+  for (guint i = 0; i < picked->len; i++)
+    json_array_add_object_element (list,
+        make_chance (&g_array_index (picked, SimChance, i)));
+  json_object_set_array_member (object, "candidates", list);
+  return object;
+}
+
+static void
+add_logprobs (JsonObject * candidate, const SimRequest * request,
+    const SimAnswer * answer)
+{
+  JsonObject *result = json_object_new ();
+  JsonArray *chosen = json_array_new (), *top = json_array_new ();
+  gdouble sum = 0;
+
+  for (guint i = 0; i < answer->chances->len; i++) {
+    GArray *chances = g_ptr_array_index (answer->chances, i);
+    const SimChance *first = &g_array_index (chances, SimChance, 0);
+
+    sum += first->logprob;
+    json_array_add_object_element (chosen, make_chance (first));
+    json_array_add_object_element (top, make_top (chances, request->n_chances));
+  }
+  if (request->n_chances > 0)
+    json_object_set_array_member (result, "topCandidates", top);
+  else
+    json_array_unref (top);
+  json_object_set_array_member (result, "chosenCandidates", chosen);
+  json_object_set_double_member (candidate, "avgLogprobs",
+      sum / MAX (answer->chances->len, 1));
+  json_object_set_object_member (candidate, "logprobsResult", result);
+}
+
 static JsonArray *
-make_candidates (const SimAnswer * answer)
+make_candidates (const SimRequest * request, const SimAnswer * answer)
 {
   JsonObject *part = json_object_new ();
   JsonArray *parts = json_array_new ();
@@ -322,6 +405,8 @@ make_candidates (const SimAnswer * answer)
   json_object_set_string_member (candidate, "finishReason",
       answer->cut ? "MAX_TOKENS" : "STOP");
   json_object_set_int_member (candidate, "index", 0);
+  if (answer->chances)
+    add_logprobs (candidate, request, answer);
   json_array_add_object_element (candidates, candidate);
   return candidates;
 }
@@ -333,7 +418,8 @@ write_answer (const SimRequest * request, const SimAnswer * answer)
   g_autofree gchar *id = g_strdup_printf ("%016" G_GINT64_MODIFIER "x",
       request->hash);
 
-  json_object_set_array_member (object, "candidates", make_candidates (answer));
+  json_object_set_array_member (object, "candidates",
+      make_candidates (request, answer));
   json_object_set_object_member (object, "usageMetadata", make_usage (answer));
   json_object_set_string_member (object, "modelVersion", request->model);
   json_object_set_string_member (object, "responseId", id);
@@ -422,12 +508,9 @@ static gchar *
 list_models (const SimConfig * config)
 {
   JsonObject *object = json_object_new ();
-  JsonArray *models = json_array_new ();
 
-  for (guint i = 0; i < config->models->len; i++)
-    json_array_add_object_element (models,
-        show_model (&g_array_index (config->models, SimModel, i)));
-  json_object_set_array_member (object, "models", models);
+  json_object_set_array_member (object, "models",
+      sim_dialect_list_models (config, show_model));
   return sim_json_print (object);
 }
 

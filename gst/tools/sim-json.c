@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define MAX_DEPTH 64
+/* Every value takes a hundred bytes and more once it is parsed. */
+#define MAX_VALUES 300000
 
 static JsonNode *
 get_node (JsonObject * object, const gchar * name, JsonNodeType type)
@@ -91,14 +93,15 @@ sim_json_element (JsonArray * array, guint index)
 }
 
 /* Bytes from the bracket at @text to the one that closes it, 0 when there is
- * none or the nesting is deeper than the recursive parser can take. */
+ * none, the nesting is deeper than the recursive parser can take, or there is more
+ * in it than anybody asks. */
 static gsize
 measure_value (const gchar * text, gsize size)
 {
-  guint depth = 0;
+  guint depth = 0, values = 0;
   gboolean quoted = FALSE;
 
-  for (gsize i = 0; i < size; i++) {
+  for (gsize i = 0; i < size && values < MAX_VALUES; i++) {
     if (quoted) {
       if (text[i] == '\\')
         i++;
@@ -106,7 +109,10 @@ measure_value (const gchar * text, gsize size)
         quoted = FALSE;
     } else if (text[i] == '"') {
       quoted = TRUE;
+    } else if (text[i] == ',') {
+      values++;
     } else if (text[i] == '{' || text[i] == '[') {
+      values++;
       if (++depth > MAX_DEPTH)
         return 0;
     } else if (text[i] == '}' || text[i] == ']') {
@@ -153,10 +159,10 @@ sim_json_parse (const gchar * text, gsize size)
 JsonNode *
 sim_json_find_schema (const gchar * text)
 {
-  const gchar *p = text;
+  const gchar *p = text, *end = text + strlen (text);
 
   while ((p = strchr (p, '{')) != NULL) {
-    gsize length = measure_value (p, strlen (p));
+    gsize length = measure_value (p, end - p);
     g_autoptr (JsonNode) node = length > 0 ? parse_object (p, length) : NULL;
 
     if (node && sim_json_object (json_node_get_object (node), "properties"))

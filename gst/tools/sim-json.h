@@ -19,7 +19,7 @@ const gchar *sim_json_either_string (JsonObject * object, const gchar * name,
 JsonObject *sim_json_element (JsonArray * array, guint index);
 
 /* Parses @text, of @size bytes, when it is one JSON object that is not nested
- * deeper than is safe; else NULL. */
+ * deeper and has no more values than is safe; else NULL. */
 JsonNode *sim_json_parse (const gchar * text, gsize size);
 
 /* The first JSON object inside @text that has a member "properties". */

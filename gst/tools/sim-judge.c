@@ -30,12 +30,12 @@ typedef struct
   gdouble aside, height, away;
 } Reading;
 
-typedef struct
+struct _SimJudge
 {
   SimThing item, container;
   GRegex *unseen_item, *unseen_container, *inside, *held, *free;
   GRegex *aside, *level, *height, *away, *other;
-} Judge;
+};
 
 static GRegex *
 compile (const gchar * pattern)
@@ -83,11 +83,15 @@ compile_held (SimThing item)
   return compile (pattern);
 }
 
-static void
-init_judge (Judge * self, SimThing item, SimThing container)
+SimJudge *
+sim_judge_new (SimThing item, SimThing container)
 {
+  SimJudge *self = g_new0 (SimJudge, 1);
+
   self->item = item;
   self->container = container;
+  if (item < 0 || container < 0)
+    return self;
   self->unseen_item = compile_unseen (item);
   self->unseen_container = compile_unseen (container);
   self->inside = compile_inside (item, container);
@@ -100,21 +104,23 @@ init_judge (Judge * self, SimThing item, SimThing container)
   self->away = compile (NUMBER " away");
   self->other = compile ("\\b(?:holds|grips|carries|is holding) "
       "(?:something else|another)");
+  return self;
 }
 
-static void
-clear_judge (Judge * self)
+void
+sim_judge_free (SimJudge * self)
 {
-  g_regex_unref (self->unseen_item);
-  g_regex_unref (self->unseen_container);
-  g_regex_unref (self->inside);
-  g_regex_unref (self->held);
-  g_regex_unref (self->free);
-  g_regex_unref (self->aside);
-  g_regex_unref (self->level);
-  g_regex_unref (self->height);
-  g_regex_unref (self->away);
-  g_regex_unref (self->other);
+  g_clear_pointer (&self->unseen_item, g_regex_unref);
+  g_clear_pointer (&self->unseen_container, g_regex_unref);
+  g_clear_pointer (&self->inside, g_regex_unref);
+  g_clear_pointer (&self->held, g_regex_unref);
+  g_clear_pointer (&self->free, g_regex_unref);
+  g_clear_pointer (&self->aside, g_regex_unref);
+  g_clear_pointer (&self->level, g_regex_unref);
+  g_clear_pointer (&self->height, g_regex_unref);
+  g_clear_pointer (&self->away, g_regex_unref);
+  g_clear_pointer (&self->other, g_regex_unref);
+  g_free (self);
 }
 
 static gdouble
@@ -144,7 +150,7 @@ says_nothing_is_there (const gchar * text)
 }
 
 static State
-read_state (const Judge * self, const gchar * text, const Reading * reading)
+read_state (const SimJudge * self, const gchar * text, const Reading * reading)
 {
   SimThings named = sim_things_in_text (text);
   gboolean held;
@@ -163,7 +169,7 @@ read_state (const Judge * self, const gchar * text, const Reading * reading)
 }
 
 static void
-read_description (const Judge * self, const gchar * text, Reading * reading)
+read_description (const SimJudge * self, const gchar * text, Reading * reading)
 {
   reading->container =
       (sim_things_in_text (text) & SIM_BIT (self->container)) != 0
@@ -212,7 +218,7 @@ weigh (const Reading * reading)
 }
 
 static gchar *
-explain (const Judge * self, const Reading * reading)
+explain (const SimJudge * self, const Reading * reading)
 {
   const gchar *item = sim_thing_name (self->item);
   const gchar *container = sim_thing_name (self->container);
@@ -279,7 +285,7 @@ is_contradicted (const Reading * readings, guint i, guint n)
 
 /* Why the whole episode shows nothing of the task, NULL when it does show it. */
 static gchar *
-dismiss (const Judge * self, const Reading * readings, guint n)
+dismiss (const SimJudge * self, const Reading * readings, guint n)
 {
   gboolean item = FALSE, container = FALSE, other = FALSE, touched = FALSE;
 
@@ -348,7 +354,7 @@ clear_verdict (gpointer data)
 }
 
 static void
-judge_readings (const Judge * self, const Reading * readings, guint n,
+judge_readings (const SimJudge * self, const Reading * readings, guint n,
     GArray * verdicts)
 {
   g_autofree gchar *dismissal = dismiss (self, readings, n);
@@ -376,25 +382,31 @@ sim_judge_completion_state (SimThing item, SimThing container)
 }
 
 GArray *
-sim_judge (SimThing item, SimThing container,
-    const gchar * const *descriptions, guint n)
+sim_judge_read (const SimJudge * self, const gchar * const *descriptions,
+    guint n)
 {
   GArray *verdicts = g_array_new (FALSE, TRUE, sizeof (SimVerdict));
   g_autofree Reading *readings = g_new0 (Reading, n);
-  Judge judge;
 
   g_array_set_clear_func (verdicts, clear_verdict);
-  if (item < 0 || container < 0) {
+  if (self->item < 0 || self->container < 0) {
     for (guint i = 0; i < n; i++)
       add_verdict (verdicts, 0, g_strdup ("I do not know the things that the"
               " task names."));
     return verdicts;
   }
-  init_judge (&judge, item, container);
   for (guint i = 0; i < n; i++)
-    read_description (&judge, descriptions[i], &readings[i]);
+    read_description (self, descriptions[i], &readings[i]);
   drop_mistakes (readings, n);
-  judge_readings (&judge, readings, n, verdicts);
-  clear_judge (&judge);
+  judge_readings (self, readings, n, verdicts);
   return verdicts;
+}
+
+GArray *
+sim_judge (SimThing item, SimThing container,
+    const gchar * const *descriptions, guint n)
+{
+  g_autoptr (SimJudge) judge = sim_judge_new (item, container);
+
+  return sim_judge_read (judge, descriptions, n);
 }

@@ -4,11 +4,16 @@
 #include "config.h"
 #endif
 
+#include "sim-chances.h"
 #include "sim-dialect.h"
 #include "sim-schema.h"
+#include "sim-tokens.h"
 #include "sim-usage.h"
 
 #include <string.h>
+
+/* Of the alternatives to a token. */
+#define MAX_CHANCES 20u
 
 static gboolean
 read_image (SimRequest * request, JsonObject * part, SimFault * fault)
@@ -31,16 +36,37 @@ read_image (SimRequest * request, JsonObject * part, SimFault * fault)
     return FALSE;
   }
   bytes = sim_base64_decode (comma + strlen (";base64,"));
-  picture = bytes ? sim_request_add_picture (request, bytes) : NULL;
+  picture = sim_dialect_add_picture (request, bytes, fault);
   if (picture == NULL) {
-    sim_fault_set (fault, 400, "invalid_image", "messages",
-        g_strdup ("You uploaded an unsupported image. Please make sure your"
-            " image is a valid JPEG."));
+    if (fault->message == NULL)
+      sim_fault_set (fault, 400, "invalid_image", "messages",
+          g_strdup ("You uploaded an unsupported image. Please make sure your"
+              " image is a valid JPEG."));
     return FALSE;
   }
   picture->tokens = sim_usage_openai_picture (picture->width,
       picture->height, sim_json_string (image, "detail"));
   return TRUE;
+}
+
+/* data:video/TYPE;base64,... */
+static gboolean
+read_video (SimRequest * request, JsonObject * part, SimFault * fault)
+{
+  const gchar *url =
+      sim_json_string (sim_json_object (part, "video_url"), "url");
+  const gchar *comma = url ? strstr (url, ";base64,") : NULL;
+  g_autofree gchar *type = NULL;
+
+  if (comma == NULL || !g_str_has_prefix (url, "data:")) {
+    sim_fault_set (fault, 400, "invalid_video_url", "messages",
+        g_strdup ("The video is not a data: URL with base64; this server"
+            " fetches nothing."));
+    return FALSE;
+  }
+  type = g_strndup (url + strlen ("data:"), comma - url - strlen ("data:"));
+  return sim_dialect_add_video (request, type, comma + strlen (";base64,"),
+      sim_usage_openai_frame, fault);
 }
 
 static void
@@ -65,6 +91,8 @@ read_part (SimRequest * request, JsonObject * part, gboolean system,
   }
   if (g_strcmp0 (type, "image_url") == 0 && !system)
     return read_image (request, part, fault);
+  if (g_strcmp0 (type, "video_url") == 0 && !system)
+    return read_video (request, part, fault);
   sim_fault_set (fault, 400, "invalid_value", "messages",
       g_strdup_printf ("Invalid content part of type '%s' in a %s message.",
           type ? type : "", system ? "system" : "user"));
@@ -208,17 +236,85 @@ read_limit (SimRequest * request, JsonObject * body, const gchar * name,
   return TRUE;
 }
 
+/* vLLM's logprob_token_ids. */
+static gboolean
+read_token_ids (SimRequest * request, JsonObject * body, SimFault * fault)
+{
+  JsonArray *ids = sim_json_array (body, "logprob_token_ids");
+
+  if (ids == NULL)
+    return TRUE;
+  request->token_ids = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < json_array_get_length (ids); i++) {
+    JsonNode *node = json_array_get_element (ids, i);
+    gint64 id = json_node_get_value_type (node) == G_TYPE_INT64
+        ? json_node_get_int (node) : -1;
+    guint number = id;
+
+    if (id < 0 || id >= sim_tokens_end () || i >= MAX_CHANCES) {
+      sim_fault_set (fault, 400, "invalid_value", "logprob_token_ids",
+          g_strdup_printf ("'logprob_token_ids' has to be a list of at most %u"
+              " numbers of tokens below %u.", MAX_CHANCES, sim_tokens_end ()));
+      return FALSE;
+    }
+    g_array_append_val (request->token_ids, number);
+  }
+  return TRUE;
+}
+
+static gboolean
+read_logprobs (SimRequest * request, JsonObject * body, SimLogprobs policy,
+    SimFault * fault)
+{
+  gboolean wanted = sim_json_boolean (body, "logprobs");
+  gdouble n = 0;
+  gboolean top = sim_json_number (body, "top_logprobs", &n);
+
+  if (policy == SIM_LOGPROBS_IGNORE)
+    return TRUE;
+  if (policy == SIM_LOGPROBS_REFUSE && (wanted || top)) {
+    sim_fault_set (fault, 400, "unsupported_parameter", "logprobs",
+        g_strdup ("Unsupported parameter: 'logprobs' is not supported with"
+            " this model."));
+    return FALSE;
+  }
+  if (!wanted && (top || sim_json_array (body, "logprob_token_ids"))) {
+    sim_fault_set (fault, 400, "invalid_value", "top_logprobs",
+        g_strdup ("'logprobs' must be set to true if 'top_logprobs' or"
+            " 'logprob_token_ids' is used."));
+    return FALSE;
+  }
+  if (!(n >= 0 && n <= MAX_CHANCES)) {
+    sim_fault_set (fault, 400, "invalid_value", "top_logprobs",
+        g_strdup_printf ("Invalid 'top_logprobs': expected a value from 0 to"
+            " %u.", MAX_CHANCES));
+    return FALSE;
+  }
+  request->want_chances = wanted;
+  request->n_chances = n;
+  return read_token_ids (request, body, fault);
+}
+
+/* How vLLM is told to go on with the last message instead of answering it. */
+static gboolean
+read_template (SimRequest * request, JsonObject * body, SimFault * fault)
+{
+  request->open_ended = sim_json_boolean (body, "continue_final_message");
+  if (request->open_ended && sim_json_boolean (body, "add_generation_prompt")) {
+    sim_fault_set (fault, 400, NULL, "continue_final_message",
+        g_strdup ("Cannot set both `continue_final_message` and"
+            " `add_generation_prompt` to True."));
+    return FALSE;
+  }
+  return TRUE;
+}
+
 /* What a real server does and this one can not. */
 static gboolean
 check_unsupported (JsonObject * body, SimFault * fault)
 {
   gdouble n;
 
-  if (sim_json_boolean (body, "logprobs")) {
-    sim_fault_set (fault, 403, NULL, "logprobs",
-        g_strdup ("You are not allowed to request logprobs from this model."));
-    return FALSE;
-  }
   if (sim_json_boolean (body, "stream")) {
     sim_fault_set (fault, 400, "unsupported_value", "stream",
         g_strdup ("Unsupported value: 'stream' does not support true with this"
@@ -262,6 +358,8 @@ read_request (const SimConfig * config, JsonObject * body,
   request->model = g_strdup (model);
   if (!read_limit (request, body, "max_tokens", fault)
       || !read_limit (request, body, "max_completion_tokens", fault)
+      || !read_logprobs (request, body, config->logprobs, fault)
+      || !read_template (request, body, fault)
       || !read_messages (request, body, fault)
       || !read_response_format (request, body, fault))
     return NULL;
@@ -291,8 +389,46 @@ make_usage (const SimAnswer * answer)
   return usage;
 }
 
+static JsonObject *
+make_chance (const SimChance * chance)
+{
+  JsonObject *object = json_object_new ();
+  JsonArray *bytes = json_array_new ();
+
+  for (const gchar * p = chance->token; *p; p++)
+    json_array_add_int_element (bytes, (guchar) * p);
+  json_object_set_string_member (object, "token", chance->token);
+  json_object_set_double_member (object, "logprob", chance->logprob);
+  json_object_set_array_member (object, "bytes", bytes);
+  return object;
+}
+
+static JsonObject *
+make_logprobs (const SimRequest * request, const SimAnswer * answer)
+{
+  JsonObject *logprobs = json_object_new ();
+  JsonArray *content = json_array_new ();
+
+  for (guint i = 0; i < answer->chances->len; i++) {
+    GArray *chances = g_ptr_array_index (answer->chances, i);
+    g_autoptr (GArray) picked = sim_chances_pick (chances, request->n_chances,
+        request->token_ids);
+    JsonObject *token = make_chance (&g_array_index (chances, SimChance, 0));
+    JsonArray *top = json_array_new ();
+
+    for (guint j = 0; j < picked->len; j++)
+      json_array_add_object_element (top,
+          make_chance (&g_array_index (picked, SimChance, j)));
+    json_object_set_array_member (token, "top_logprobs", top);
+    json_array_add_object_element (content, token);
+  }
+  json_object_set_array_member (logprobs, "content", content);
+  json_object_set_null_member (logprobs, "refusal");
+  return logprobs;
+}
+
 static JsonArray *
-make_choices (const SimAnswer * answer)
+make_choices (const SimRequest * request, const SimAnswer * answer)
 {
   JsonObject *message = json_object_new ();
   JsonObject *choice = json_object_new ();
@@ -303,7 +439,11 @@ make_choices (const SimAnswer * answer)
   json_object_set_null_member (message, "refusal");
   json_object_set_int_member (choice, "index", 0);
   json_object_set_object_member (choice, "message", message);
-  json_object_set_null_member (choice, "logprobs");
+  if (answer->chances)
+    json_object_set_object_member (choice, "logprobs",
+        make_logprobs (request, answer));
+  else
+    json_object_set_null_member (choice, "logprobs");
   json_object_set_string_member (choice, "finish_reason",
       answer->cut ? "length" : "stop");
   json_array_add_object_element (choices, choice);
@@ -322,7 +462,8 @@ write_answer (const SimRequest * request, const SimAnswer * answer)
   json_object_set_int_member (object, "created",
       g_get_real_time () / G_USEC_PER_SEC);
   json_object_set_string_member (object, "model", request->model);
-  json_object_set_array_member (object, "choices", make_choices (answer));
+  json_object_set_array_member (object, "choices",
+      make_choices (request, answer));
   json_object_set_object_member (object, "usage", make_usage (answer));
   json_object_set_string_member (object, "service_tier", "default");
   json_object_set_string_member (object, "system_fingerprint",
@@ -389,13 +530,10 @@ static gchar *
 list_models (const SimConfig * config)
 {
   JsonObject *object = json_object_new ();
-  JsonArray *models = json_array_new ();
 
-  for (guint i = 0; i < config->models->len; i++)
-    json_array_add_object_element (models,
-        show_model (&g_array_index (config->models, SimModel, i)));
   json_object_set_string_member (object, "object", "list");
-  json_object_set_array_member (object, "data", models);
+  json_object_set_array_member (object, "data",
+      sim_dialect_list_models (config, show_model));
   return sim_json_print (object);
 }
 

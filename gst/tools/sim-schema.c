@@ -15,21 +15,6 @@ get_property (JsonObject * schema, const gchar * name)
   return sim_json_object (sim_json_object (schema, "properties"), name);
 }
 
-SimStage
-sim_schema_stage (JsonObject * schema)
-{
-  JsonObject *frame =
-      sim_json_object (get_property (schema, "frames"), "items");
-
-  if (frame && get_property (frame, "progress"))
-    return SIM_STAGE_PROGRESS;
-  if (frame && get_property (frame, "description"))
-    return SIM_STAGE_DESCRIBE;
-  if (get_property (schema, "objects"))
-    return SIM_STAGE_OBJECTS;
-  return SIM_STAGE_OTHER;
-}
-
 /* Its only or, of several, its first type, in lower case as JSON Schema has it;
  * OpenAPI has it in upper case. */
 static gchar *
@@ -47,6 +32,100 @@ read_type (JsonObject * schema)
   if (type == NULL)
     type = sim_json_object (schema, "properties") ? "object" : "string";
   return g_ascii_strdown (type, -1);
+}
+
+static gboolean
+is_number (JsonObject * schema, gboolean * whole)
+{
+  g_autofree gchar *type = read_type (schema);
+
+  *whole = g_str_equal (type, "integer");
+  return *whole || g_str_equal (type, "number");
+}
+
+static gboolean
+is_percent (JsonObject * schema, const gchar * name)
+{
+  gdouble most;
+
+  if (sim_json_number (schema, "maximum", &most))
+    return most > 1;
+  return strstr (name, "percent") != NULL;
+}
+
+/* Takes @name for what it says, where nothing else was taken for it. */
+static void
+take_name (SimFrameNames * names, const gchar * name, JsonObject * schema)
+{
+  g_autofree gchar *lower = g_ascii_strdown (name, -1);
+  g_autofree gchar *type = read_type (schema);
+  gboolean whole;
+
+  if (is_number (schema, &whole)) {
+    if (names->progress == NULL && (strstr (lower, "progress")
+            || strstr (lower, "percent") || strstr (lower, "completion"))) {
+      names->progress = name;
+      names->percent = whole || is_percent (schema, lower);
+      names->whole = whole;
+    } else if (names->frame == NULL && strstr (lower, "frame")) {
+      names->frame = name;
+    }
+  } else if (g_str_equal (type, "string") && names->description == NULL
+      && strstr (lower, "descri")) {
+    names->description = name;
+  }
+}
+
+static gboolean
+read_item (JsonObject * list, SimFrameNames * names)
+{
+  JsonObject *item = sim_json_object (list, "items");
+  JsonObject *properties = sim_json_object (item, "properties");
+  g_autoptr (GList) members =
+      properties ? json_object_get_members (properties) : NULL;
+
+  *names = (SimFrameNames) {
+  .item = item};
+  for (GList * l = members; l; l = l->next) {
+    JsonObject *property = sim_json_object (properties, l->data);
+
+    if (property)
+      take_name (names, l->data, property);
+  }
+  return names->frame && names->progress;
+}
+
+gboolean
+sim_schema_frames (JsonObject * schema, SimFrameNames * names)
+{
+  JsonObject *properties = sim_json_object (schema, "properties");
+  g_autoptr (GList) members =
+      properties ? json_object_get_members (properties) : NULL;
+
+  if (read_item (schema, names))
+    return TRUE;
+  for (GList * l = members; l; l = l->next) {
+    if (read_item (sim_json_object (properties, l->data), names)) {
+      names->list = l->data;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+SimStage
+sim_schema_stage (JsonObject * schema)
+{
+  JsonObject *frame =
+      sim_json_object (get_property (schema, "frames"), "items");
+
+  if (frame && get_property (frame, "progress"))
+    return SIM_STAGE_PROGRESS;
+  if (frame && get_property (frame, "description"))
+    return SIM_STAGE_DESCRIBE;
+  if (get_property (schema, "objects"))
+    return SIM_STAGE_OBJECTS;
+  return SIM_STAGE_OTHER;
 }
 
 static JsonNode *

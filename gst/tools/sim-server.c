@@ -4,10 +4,12 @@
 #endif
 
 #include "sim-server.h"
-#include "sim-dialect.h"
 #include "sim-limits.h"
 #include "sim-log.h"
 #include "sim-random.h"
+#include "sim-robometer.h"
+#include "sim-route.h"
+#include "sim-tokenize.h"
 
 #include <libsoup/soup.h>
 #include <math.h>
@@ -26,22 +28,6 @@ struct _SimServer
   GHashTable *waiting;          /* Exchange that a timer will send */
 };
 
-typedef enum
-{
-  ACTION_NONE,
-  ACTION_ASK,
-  ACTION_LIST,
-  ACTION_SHOW
-} Action;
-
-/* Where a path leads. */
-typedef struct
-{
-  const SimDialect *dialect;
-  Action action;
-  gchar *model;
-} Route;
-
 /* A request on its way to its answer. */
 typedef struct
 {
@@ -54,48 +40,6 @@ typedef struct
   gulong finished;
   guint timer;
 } Exchange;
-
-static void
-clear_route (Route * route)
-{
-  g_free (route->model);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Route, clear_route);
-
-static void
-find_gemini_route (const gchar * name, Route * route)
-{
-  const gchar *colon = strchr (name, ':');
-
-  if (colon && g_str_equal (colon, ":generateContent"))
-    route->action = ACTION_ASK;
-  else if (colon == NULL && *name)
-    route->action = ACTION_SHOW;
-  else
-    return;
-  route->model = colon ? g_strndup (name, colon - name) : g_strdup (name);
-}
-
-static void
-find_route (const gchar * path, Route * route)
-{
-  *route = (Route) {
-  0};
-  route->dialect = g_str_has_prefix (path, "/v1beta/")
-      ? &sim_gemini : &sim_openai;
-  if (g_str_equal (path, "/v1/chat/completions")) {
-    route->action = ACTION_ASK;
-  } else if (g_str_equal (path, "/v1/models")
-      || g_str_equal (path, "/v1beta/models")) {
-    route->action = ACTION_LIST;
-  } else if (g_str_has_prefix (path, "/v1/models/")) {
-    route->action = ACTION_SHOW;
-    route->model = g_strdup (path + strlen ("/v1/models/"));
-  } else if (g_str_has_prefix (path, "/v1beta/models/")) {
-    find_gemini_route (path + strlen ("/v1beta/models/"), route);
-  }
-}
 
 static void
 send_json (SoupServerMessage * message, guint status, gchar * json)
@@ -218,10 +162,10 @@ finish_exchange (Exchange * self)
 }
 
 static void
-send_fault (Exchange * self, const SimDialect * dialect, SimFault * fault)
+send_fault (Exchange * self, const SimRoute * route, SimFault * fault)
 {
   self->entry.status = fault->status;
-  send_json (self->message, fault->status, dialect->complain (fault));
+  send_json (self->message, fault->status, sim_route_complain (route, fault));
   sim_fault_clear (fault);
 }
 
@@ -256,13 +200,13 @@ set_unauthorized (SimFault * fault, const SimDialect * dialect)
 
 /* What can be wrong before anybody has looked into the body. */
 static gboolean
-check_request (Exchange * exchange, const Route * route, SimFault * fault)
+check_request (Exchange * exchange, const SimRoute * route, SimFault * fault)
 {
   SimServer *self = exchange->server;
   const gchar *method = soup_server_message_get_method (exchange->message);
-  const gchar *wanted = route->action == ACTION_ASK ? "POST" : "GET";
+  const gchar *wanted = sim_route_method (route);
 
-  if (route->action == ACTION_NONE) {
+  if (route->action == SIM_ACTION_NONE) {
     sim_fault_set (fault, 404, "unknown_url", NULL,
         g_strdup_printf ("Invalid URL (%s %s)", method,
             g_uri_get_path (soup_server_message_get_uri (exchange->message))));
@@ -295,7 +239,7 @@ check_limits (Exchange * exchange, const SimDialect * dialect, SimFault * fault)
   SimServer *self = exchange->server;
   gdouble wait = sim_bucket_take (&self->bucket, exchange->begin);
 
-  if (dialect == &sim_openai)
+  if (dialect != &sim_gemini)
     add_limit_headers (self, exchange->message, wait);
   if (wait > 0) {
     sim_fault_set (fault, 429, "rate_limit_exceeded", NULL,
@@ -315,49 +259,58 @@ check_limits (Exchange * exchange, const SimDialect * dialect, SimFault * fault)
   return TRUE;
 }
 
-static SimRequest *
-read_body (Exchange * exchange, const Route * route, SimFault * fault)
+static GBytes *
+take_body (Exchange * exchange)
 {
-  SoupMessageBody *body =
-      soup_server_message_get_request_body (exchange->message);
-  g_autoptr (GBytes) bytes = soup_message_body_flatten (body);
+  GBytes *bytes = soup_message_body_flatten
+      (soup_server_message_get_request_body (exchange->message));
+
+  exchange->entry.bytes = g_bytes_get_size (bytes);
+  return bytes;
+}
+
+/* NULL with @fault filled when it is not JSON. */
+static JsonNode *
+parse_body (GBytes * bytes, const SimDialect * dialect, SimFault * fault)
+{
   gsize size;
   const gchar *data = g_bytes_get_data (bytes, &size);
-  g_autoptr (JsonNode) root = sim_json_parse (data ? data : "", size);
-  SimRequest *request;
+  JsonNode *root = sim_json_parse (data ? data : "", size);
 
-  exchange->entry.bytes = size;
-  if (root == NULL) {
+  if (root == NULL)
     sim_fault_set (fault, 400, NULL, NULL, g_strdup
-        (route->dialect == &sim_gemini ? "Invalid JSON payload received." :
+        (dialect == &sim_gemini ? "Invalid JSON payload received." :
             "We could not parse the JSON body of your request."));
-    return NULL;
-  }
-  request = route->dialect->read (exchange->server->config,
-      json_node_get_object (root), route->model, fault);
+  return root;
+}
+
+static SimRequest *
+read_body (Exchange * exchange, const SimRoute * route, SimFault * fault)
+{
+  g_autoptr (GBytes) bytes = take_body (exchange);
+  g_autoptr (JsonNode) root = parse_body (bytes, route->dialect, fault);
+  SimRequest *request = root ? route->dialect->read (exchange->server->config,
+      json_node_get_object (root), route->model, fault) : NULL;
+
   if (request)
-    request->hash = sim_hash (0, data, size);
+    request->hash = sim_hash (0, g_bytes_get_data (bytes, NULL),
+        g_bytes_get_size (bytes));
   return request;
 }
 
 /* FALSE with @fault filled when there is no answer. */
 static gboolean
-ask (Exchange * exchange, const Route * route, SimFault * fault)
+ask (Exchange * exchange, const SimRoute * route, SimFault * fault)
 {
   const SimConfig *config = exchange->server->config;
-  g_autoptr (SimRequest) request = NULL;
+  g_autoptr (SimRequest) request = read_body (exchange, route, fault);
   SimAnswer answer;
 
-  exchange->number = exchange->server->n_requests++;
-  if (!check_limits (exchange, route->dialect, fault))
-    return FALSE;
-  request = read_body (exchange, route, fault);
   if (request == NULL)
     return FALSE;
   sim_answer (config, sim_config_find_model (config, request->model), request,
       &answer);
   exchange->model = g_strdup (request->model);
-  exchange->entry.status = 200;
   exchange->entry.stage = sim_stage_name (answer.stage);
   exchange->entry.images = request->pictures->len;
   exchange->entry.prompt_tokens = answer.text_tokens + answer.picture_tokens;
@@ -368,7 +321,55 @@ ask (Exchange * exchange, const Route * route, SimFault * fault)
 }
 
 static gboolean
-show_model (Exchange * exchange, const Route * route, SimFault * fault)
+draw_curves (Exchange * exchange, SimFault * fault)
+{
+  const SimConfig *config = exchange->server->config;
+  g_autoptr (GBytes) bytes = take_body (exchange);
+  g_autoptr (GHashTable) parameters = NULL;
+  const gchar *type = soup_message_headers_get_content_type
+      (soup_server_message_get_request_headers (exchange->message),
+      &parameters);
+  SimCurves curves;
+
+  if (!sim_robometer_answer (config, bytes,
+          g_strcmp0 (type, "multipart/form-data") == 0
+          ? g_hash_table_lookup (parameters, "boundary") : NULL, &curves,
+          fault))
+    return FALSE;
+  exchange->model = g_strdup (g_array_index (config->models, SimModel, 0).name);
+  exchange->entry.stage = sim_stage_name (SIM_STAGE_CURVE);
+  exchange->entry.images = curves.frames;
+  exchange->entry.prompt_tokens = curves.prompt_tokens;
+  send_json (exchange->message, 200, curves.json);
+  return TRUE;
+}
+
+static gboolean
+answer_question (Exchange * exchange, const SimRoute * route, SimFault * fault)
+{
+  exchange->number = exchange->server->n_requests++;
+  if (!check_limits (exchange, route->dialect, fault))
+    return FALSE;
+  exchange->entry.status = 200;
+  return route->action == SIM_ACTION_CURVE ? draw_curves (exchange, fault)
+      : ask (exchange, route, fault);
+}
+
+static gboolean
+tokenize (Exchange * exchange, const SimRoute * route, SimFault * fault)
+{
+  g_autoptr (GBytes) bytes = take_body (exchange);
+  g_autoptr (JsonNode) root = parse_body (bytes, route->dialect, fault);
+  gchar *json = root ? sim_tokenize_answer (exchange->server->config,
+      json_node_get_object (root), fault) : NULL;
+
+  if (json)
+    send_json (exchange->message, 200, json);
+  return json != NULL;
+}
+
+static gboolean
+show_model (Exchange * exchange, const SimRoute * route, SimFault * fault)
 {
   const SimModel *model =
       sim_config_find_model (exchange->server->config, route->model);
@@ -385,7 +386,7 @@ show_model (Exchange * exchange, const Route * route, SimFault * fault)
 
 static Exchange *
 new_exchange (SimServer * self, SoupServerMessage * message,
-    const SimDialect * dialect)
+    const SimRoute * route)
 {
   Exchange *exchange = g_new0 (Exchange, 1);
 
@@ -393,10 +394,35 @@ new_exchange (SimServer * self, SoupServerMessage * message,
   exchange->message = g_object_ref (message);
   exchange->begin = g_get_monotonic_time ();
   exchange->number = self->n_requests;
-  exchange->entry.dialect = dialect->name;
+  exchange->entry.dialect = route->name;
   exchange->finished = g_signal_connect (message, "finished",
       G_CALLBACK (finished_cb), exchange);
   return exchange;
+}
+
+/* FALSE with @fault filled when there is nothing to be had. */
+static gboolean
+serve (Exchange * exchange, const SimRoute * route, SimFault * fault)
+{
+  const SimConfig *config = exchange->server->config;
+
+  switch (route->action) {
+    case SIM_ACTION_TOKENIZE:
+      return tokenize (exchange, route, fault);
+    case SIM_ACTION_SHOW:
+      return show_model (exchange, route, fault);
+    case SIM_ACTION_LIST:
+      send_json (exchange->message, 200, route->dialect->list_models (config));
+      return TRUE;
+    case SIM_ACTION_HEALTH:
+      send_json (exchange->message, 200, sim_robometer_health (config));
+      return TRUE;
+    case SIM_ACTION_INFO:
+      send_json (exchange->message, 200, sim_robometer_info (config));
+      return TRUE;
+    default:
+      return answer_question (exchange, route, fault);
+  }
 }
 
 static void
@@ -404,27 +430,17 @@ handle_cb (SoupServer * soup, SoupServerMessage * message, const char *path,
     GHashTable * query, gpointer data)
 {
   SimServer *self = data;
-  g_auto (Route) route;
+  g_auto (SimRoute) route;
   SimFault fault = { 0 };
   Exchange *exchange;
-  gboolean done = FALSE;
 
-  find_route (path, &route);
+  sim_route_find (path, &route);
   add_request_id (self, message);
-  exchange = new_exchange (self, message, route.dialect);
-  if (check_request (exchange, &route, &fault)) {
-    if (route.action == ACTION_ASK)
-      done = ask (exchange, &route, &fault);
-    else if (route.action == ACTION_SHOW)
-      done = show_model (exchange, &route, &fault);
-    else
-      done = TRUE;
-  }
-  if (done && route.action == ACTION_LIST)
-    send_json (message, 200, route.dialect->list_models (self->config));
-  if (!done)
-    send_fault (exchange, route.dialect, &fault);
-  if (route.action == ACTION_ASK)
+  exchange = new_exchange (self, message, &route);
+  if (!check_request (exchange, &route, &fault)
+      || !serve (exchange, &route, &fault))
+    send_fault (exchange, &route, &fault);
+  if (sim_route_is_question (&route))
     finish_exchange (exchange);
   else
     free_exchange (exchange);

@@ -52,6 +52,18 @@ sim_usage_gemini_picture (guint width, guint height, const gchar * resolution)
   return 258 * divide_up (width, 768) * divide_up (height, 768);
 }
 
+guint
+sim_usage_openai_frame (guint width, guint height)
+{
+  return divide_up (sim_usage_openai_picture (width, height, NULL), 2);
+}
+
+guint
+sim_usage_gemini_frame (guint width, guint height)
+{
+  return 70;
+}
+
 gsize
 sim_usage_cut (const gchar * text, guint tokens)
 {

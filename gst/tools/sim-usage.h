@@ -19,6 +19,11 @@ guint sim_usage_openai_picture (guint width, guint height,
 guint sim_usage_gemini_picture (guint width, guint height,
     const gchar * resolution);
 
+/* A frame of a video: two of them share the patches of a picture. */
+guint sim_usage_openai_frame (guint width, guint height);
+/* 70 whatever the size. */
+guint sim_usage_gemini_frame (guint width, guint height);
+
 /* The longest beginning of @text, in bytes, that is no more than @tokens and
  * ends between two characters. */
 gsize sim_usage_cut (const gchar * text, guint tokens);

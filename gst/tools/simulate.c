@@ -16,8 +16,10 @@ static const gchar summary[] =
     "what it sees and judges what is described. It is a simulator and not a\n"
     "model: of anything but its toys it says that it does not see them.\n\n"
     "It speaks OpenAI chat completions (POST /v1/chat/completions) and Gemini\n"
-    "generateContent (POST /v1beta/models/MODEL:generateContent), and lists its\n"
-    "models. The first line of its output is the base URL to use. It runs until\n"
+    "generateContent (POST /v1beta/models/MODEL:generateContent), both with\n"
+    "log-probabilities, Robometer's POST /evaluate_batch_npy (at the root and\n"
+    "below /v1) and vLLM's POST /tokenize, and lists its models. Videos are taken\n"
+    "as JPEGs (data:video/jpeg) and as MP4 files of moving JPEG. The first line of its output is the base URL to use. It runs until\n"
     "SIGINT or SIGTERM.";
 
 static const gchar description[] =
@@ -35,6 +37,11 @@ static const gchar description[] =
     "  gst-score-1.0 simulate --model toy-small:6:0.1 --model toy-large:1:2\n"
     "      two models: name, noise in cm, price in $ per million input tokens\n"
     "      (shown in the list of models, charged to nobody)\n"
+    "  gst-score-1.0 simulate --logprobs refuse\n"
+    "      HTTP 400 for who asks for log-probabilities, as hosted models do\n"
+    "  gst-score-1.0 simulate --logprob-offset 4\n"
+    "      every task has a constant of its own, of at most 4 nats, on the\n"
+    "      log-odds of True: right within a task, not comparable between tasks\n"
     "  gst-score-1.0 simulate --api-key KEY --log requests.jsonl\n"
     "      refuse who does not send the key; one line of JSON a request\n";
 
@@ -42,9 +49,9 @@ static const gchar description[] =
 typedef struct
 {
   gint port;
-  gdouble latency, noise, hallucinate, fail_rate, rate_limit;
+  gdouble latency, noise, hallucinate, fail_rate, rate_limit, logprob_offset;
   gint64 seed;
-  gchar *api_key, *log;
+  gchar *api_key, *log, *logprobs;
   gchar **models;
 } Options;
 
@@ -65,6 +72,12 @@ parse_options (Options * options, int *argc, char ***argv, GError ** error)
     {"rate-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate_limit,
           "Requests a minute, HTTP 429 beyond; 0 for no limit (default 0)",
         "N"},
+    {"logprobs", 0, 0, G_OPTION_ARG_STRING, &options->logprobs,
+        "Log-probabilities for who asks: give, refuse (HTTP 400) or ignore"
+          " (default give)", "HOW"},
+    {"logprob-offset", 0, 0, G_OPTION_ARG_DOUBLE, &options->logprob_offset,
+        "Most that a task's own constant adds to or takes off the log-odds of"
+          " True (default 0)", "NATS"},
     {"seed", 0, 0, G_OPTION_ARG_INT64, &options->seed,
         "Of everything that is random (default 0)", "SEED"},
     {"api-key", 0, 0, G_OPTION_ARG_STRING, &options->api_key,
@@ -97,6 +110,7 @@ make_config (Options * options, GError ** error)
 {
   g_autoptr (SimConfig) config = sim_config_new ();
   g_auto (GStrv) models = g_steal_pointer (&options->models);
+  g_autofree gchar *logprobs = g_steal_pointer (&options->logprobs);
 
   config->port = options->port < 0 ? G_MAXUINT : (guint) options->port;
   config->latency = options->latency;
@@ -104,10 +118,12 @@ make_config (Options * options, GError ** error)
   config->hallucinate = options->hallucinate;
   config->fail_rate = options->fail_rate;
   config->rate_limit = options->rate_limit;
+  config->logprob_offset = options->logprob_offset;
   config->seed = options->seed;
   config->api_key = g_steal_pointer (&options->api_key);
   config->log = g_steal_pointer (&options->log);
   if (!sim_config_check (config, error)
+      || !sim_config_set_logprobs (config, logprobs, error)
       || !sim_config_add_models (config, (const gchar * const *) models, error))
     return NULL;
   return g_steal_pointer (&config);
@@ -164,6 +180,7 @@ score_tool_simulate (int argc, char **argv)
     g_printerr ("%s: %s\n", g_get_prgname (), error->message);
   g_free (options.api_key);
   g_free (options.log);
+  g_free (options.logprobs);
   g_strfreev (options.models);
   return status;
 }

@@ -16,6 +16,8 @@ static Simulator simulator;
 #define CONTENTS "\"contents\":[{\"parts\":[{\"text\":\"hello\"}]}]"
 #define IMAGE(url) "{" MODEL ",\"messages\":[{\"role\":\"user\",\"content\":" \
   "[{\"type\":\"image_url\",\"image_url\":{\"url\":\"" url "\"}}]}]}"
+#define VIDEO(url) "{" MODEL ",\"messages\":[{\"role\":\"user\",\"content\":" \
+  "[{\"type\":\"video_url\",\"video_url\":{\"url\":\"" url "\"}}]}]}"
 #define INLINE(type, data) "{\"contents\":[{\"parts\":[{\"inlineData\":{" \
   "\"mimeType\":\"" type "\",\"data\":\"" data "\"}}]}]}"
 
@@ -25,6 +27,28 @@ typedef struct
   guint status;
   const gchar *word;            /* in code, param or message */
 } Case;
+
+static void
+assert_refused (const Case * cases, gsize n)
+{
+  for (gsize i = 0; i < n; i++) {
+    g_auto (Reply) reply = { 0 };
+    g_autofree gchar *text = NULL;
+    JsonObject *error;
+
+    g_test_message ("%s", cases[i].body);
+    simulator_post (&simulator, OPENAI_PATH, cases[i].body, &reply);
+    g_assert_cmpuint (reply.status, ==, cases[i].status);
+    error = sim_json_object (reply_object (&reply), "error");
+    g_assert_nonnull (sim_json_string (error, "message"));
+    g_assert_cmpstr (sim_json_string (error, "type"), ==,
+        "invalid_request_error");
+    g_assert_true (json_object_has_member (error, "param"));
+    g_assert_true (json_object_has_member (error, "code"));
+    text = json_to_string (reply.root, FALSE);
+    g_assert_nonnull (strstr (text, cases[i].word));
+  }
+}
 
 static void
 test_openai (void)
@@ -59,7 +83,6 @@ test_openai (void)
     {"{" MODEL "," MESSAGES ",\"max_tokens\":\"5\"}", 400, "max_tokens"},
     {"{" MODEL "," MESSAGES ",\"stream\":true}", 400, "stream"},
     {"{" MODEL "," MESSAGES ",\"n\":2}", 400, "unsupported_value"},
-    {"{" MODEL "," MESSAGES ",\"logprobs\":true}", 403, "logprobs"},
     {IMAGE (""), 400, "data: URL"},
     {IMAGE ("http://localhost/x.jpg"), 400, "fetches nothing"},
     {IMAGE ("data:image/jpeg;base64,%%%%"), 400, "invalid_image"},
@@ -67,23 +90,33 @@ test_openai (void)
     {IMAGE ("data:image/jpeg;base64,AAAA"), 400, "invalid_image"},
   };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_auto (Reply) reply = { 0 };
-    g_autofree gchar *text = NULL;
-    JsonObject *error;
+  assert_refused (cases, G_N_ELEMENTS (cases));
+}
 
-    g_test_message ("%s", cases[i].body);
-    simulator_post (&simulator, OPENAI_PATH, cases[i].body, &reply);
-    g_assert_cmpuint (reply.status, ==, cases[i].status);
-    error = sim_json_object (reply_object (&reply), "error");
-    g_assert_nonnull (sim_json_string (error, "message"));
-    g_assert_cmpstr (sim_json_string (error, "type"), ==,
-        "invalid_request_error");
-    g_assert_true (json_object_has_member (error, "param"));
-    g_assert_true (json_object_has_member (error, "code"));
-    text = json_to_string (reply.root, FALSE);
-    g_assert_nonnull (strstr (text, cases[i].word));
-  }
+static void
+test_logprobs_and_videos (void)
+{
+  static const Case cases[] = {
+    {"{" MODEL "," MESSAGES ",\"top_logprobs\":2}", 400, "'logprobs' must"},
+    {"{" MODEL "," MESSAGES ",\"logprobs\":true,\"top_logprobs\":21}", 400,
+        "top_logprobs"},
+    {"{" MODEL "," MESSAGES ",\"logprobs\":true,\"top_logprobs\":-1}", 400,
+        "top_logprobs"},
+    {"{" MODEL "," MESSAGES ",\"logprobs\":true,\"logprob_token_ids\":[-1]}",
+        400, "logprob_token_ids"},
+    {"{" MODEL "," MESSAGES ",\"logprobs\":true,\"logprob_token_ids\":"
+          "[99999999]}", 400, "logprob_token_ids"},
+    {"{" MODEL "," MESSAGES ",\"continue_final_message\":true,"
+          "\"add_generation_prompt\":true}", 400, "Cannot set both"},
+    {VIDEO ("http://localhost/x.mp4"), 400, "fetches nothing"},
+    {VIDEO ("data:video/webm;base64,AAAA"), 400, "video/webm"},
+    {VIDEO ("data:video/mp4;base64,AAAA"), 400, "not an MP4"},
+    {VIDEO ("data:video/mp4;base64,%%%%"), 400, "base64"},
+    {VIDEO ("data:video/jpeg;base64,AAAA"), 400, "Frame 1 of the video"},
+    {VIDEO ("data:video/jpeg;base64,AAAA,"), 400, "Frame 2"},
+  };
+
+  assert_refused (cases, G_N_ELEMENTS (cases));
 }
 
 static void
@@ -107,8 +140,12 @@ test_gemini (void)
           "{}}}", 400, "Only one"},
     {"{" CONTENTS ",\"generationConfig\":{\"responseMimeType\":\"text/xml\"}}",
         400, "text/xml"},
-    {"{" CONTENTS ",\"generationConfig\":{\"responseLogprobs\":true}}", 400,
-        "Logprobs is not enabled"},
+    {"{" CONTENTS ",\"generationConfig\":{\"logprobs\":2}}", 400,
+        "response_logprobs"},
+    {"{" CONTENTS ",\"generationConfig\":{\"responseLogprobs\":true,"
+          "\"logprobs\":21}}", 400, "from 0 to 20"},
+    {INLINE ("video/mp4", "AAAA"), 400, "not an MP4"},
+    {INLINE ("video/webm", "AAAA"), 400, "video/webm"},
     {"{" CONTENTS ",\"generationConfig\":{\"thinkingConfig\":{"
           "\"thinkingLevel\":\"LOW\",\"thinkingBudget\":0}}}", 400,
         "thinking"},
@@ -226,6 +263,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   simulator_start (&simulator, NULL);
   g_test_add_func ("/errors/openai", test_openai);
+  g_test_add_func ("/errors/logprobs-and-videos", test_logprobs_and_videos);
   g_test_add_func ("/errors/gemini", test_gemini);
   g_test_add_func ("/errors/gemini-unknown-model", test_gemini_unknown_model);
   g_test_add_func ("/errors/paths-and-methods", test_paths_and_methods);

@@ -50,7 +50,8 @@ test_help (void)
   g_auto (Run) command = { 0 };
   static const gchar *const knobs[] = {
     "--port", "--latency", "--noise", "--hallucinate", "--fail-rate",
-    "--rate-limit", "--seed", "--api-key", "--model", "--log", "Examples"
+    "--rate-limit", "--seed", "--api-key", "--model", "--log",
+    "--logprobs", "--logprob-offset", "Examples"
   };
 
   run (&tool, "--help");
@@ -95,6 +96,9 @@ test_wrong_usage (void)
     {"simulate --seed x", "x"},
     {"simulate --api-key ''", "--api-key"},
     {"simulate --model ''", "--model"},
+    {"simulate --logprobs perhaps", "--logprobs"},
+    {"simulate --logprob-offset=-1", "--logprob-offset"},
+    {"simulate --logprob-offset 101", "--logprob-offset"},
     {"simulate --model a:b", "a:b"},
     {"simulate --model a:1:2:3", "a:1:2:3"},
     {"simulate --model a --model a:3", "twice"},
