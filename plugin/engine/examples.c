@@ -206,3 +206,33 @@ score_examples_load (const gchar * location, GError ** error)
   }
   return g_steal_pointer (&self);
 }
+
+static void
+update_digest (GChecksum * checksum, const ScoreExample * example)
+{
+  if (example->task != NULL)
+    g_checksum_update (checksum, (const guchar *) example->task, -1);
+  for (guint i = 0; i < example->pictures->len; i++) {
+    const ScoreStill *still = &g_array_index (example->pictures, ScoreStill, i);
+    gchar number[G_ASCII_DTOSTR_BUF_SIZE] = { 0, };
+
+    g_ascii_dtostr (number, sizeof number,
+        g_array_index (example->progress, gdouble, i));
+    g_checksum_update (checksum, (const guchar *) number, sizeof number);
+    g_checksum_update (checksum, g_bytes_get_data (still->jpeg, NULL),
+        g_bytes_get_size (still->jpeg));
+  }
+}
+
+gchar *
+score_examples_make_digest (const ScoreExamples * examples)
+{
+  GChecksum *checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gchar *digest;
+
+  for (guint i = 0; i < examples->list->len; i++)
+    update_digest (checksum, g_ptr_array_index (examples->list, i));
+  digest = g_strndup (g_checksum_get_string (checksum), 16);
+  g_checksum_free (checksum);
+  return digest;
+}

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * have a progress to show; others are an error, as is a folder without any.
  * GST_SCORE_ERROR_CONFIG naming gvl-context and the file. */
 ScoreExamples *score_examples_load (const gchar * location, GError ** error);
+/* Of all that is shown; tells sets of examples apart without naming them. */
+gchar *score_examples_make_digest (const ScoreExamples * examples);
 void score_examples_free (ScoreExamples * examples);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScoreExamples, score_examples_free)

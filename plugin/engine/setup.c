@@ -313,9 +313,11 @@ add_video_transport (GstStructure * options, const ScoreSettings * settings)
 
 /* What no other method looks at. */
 static void
-add_method_options (GstStructure * options, const ScoreMethod * method,
+add_method_options (GstStructure * options, const ScoreSetup * self,
     const ScoreSettings * settings)
 {
+  const ScoreMethod *method = self->method;
+
   if (method == &score_method_roboreward || method == &score_method_robometer)
     gst_structure_set (options, "dense", G_TYPE_BOOLEAN, settings->dense, NULL);
   if (method == &score_method_roboreward || method == &score_method_topreward)
@@ -327,9 +329,13 @@ add_method_options (GstStructure * options, const ScoreMethod * method,
         "topreward-normalize", G_TYPE_STRING,
         get_nick (score_settings_normalize_type (),
             settings->topreward_normalize), NULL);
-  if (method == &score_method_gvl && settings->gvl_context != NULL)
-    gst_structure_set (options, "gvl-context", G_TYPE_STRING,
-        settings->gvl_context, NULL);
+  if (method == &score_method_gvl && self->examples != NULL) {
+    /* A digest: the name of a folder is nobody's business. */
+    g_autofree gchar *digest = score_examples_make_digest (self->examples);
+
+    gst_structure_set (options, "gvl-context-digest", G_TYPE_STRING, digest,
+        NULL);
+  }
 }
 
 static GstStructure *
@@ -348,7 +354,7 @@ make_options (const ScoreSetup * self, const ScoreSettings * settings)
       "object-cache", G_TYPE_BOOLEAN, settings->object_cache,
       "prompts", G_TYPE_STRING, score_prompts_get_digest (self->prompts), NULL);
 
-  add_method_options (options, self->method, settings);
+  add_method_options (options, self, settings);
   if (self->server->reasoning_effort != NULL)
     gst_structure_set (options, "reasoning-effort", G_TYPE_STRING,
         self->server->reasoning_effort, NULL);

@@ -262,6 +262,30 @@ test_loaded_few (Fixture * self, gconstpointer data)
           7), 0.9, 1e-9);
 }
 
+/* The same wherever it lies, and another one of other examples. */
+static void
+test_digest (Fixture * self, gconstpointer data)
+{
+  g_autofree gchar *one = g_build_filename (self->location, "a", NULL);
+  g_autofree gchar *same = g_build_filename (self->location, "b", NULL);
+  g_autofree gchar *other = g_build_filename (self->location, "c", NULL);
+  const gchar *paths[] = { one, same, other, self->location };
+  g_autofree gchar *first = NULL;
+
+  add (self, "a", 3, FALSE);
+  add (self, "b", 3, FALSE);
+  add (self, "c", 2, FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autoptr (ScoreExamples) examples = score_examples_load (paths[i], NULL);
+    g_autofree gchar *digest = score_examples_make_digest (examples);
+
+    g_assert_cmpuint (strlen (digest), ==, 16);
+    if (first == NULL)
+      first = g_strdup (digest);
+    g_assert_cmpint (strcmp (digest, first) == 0, ==, i < 2);
+  }
+}
+
 static void
 assert_refused (const gchar * location, const gchar * words)
 {
@@ -314,6 +338,7 @@ main (int argc, char **argv)
   ADD ("/samples/removed", test_removed);
   ADD ("/examples/loaded", test_loaded);
   ADD ("/examples/loaded-few", test_loaded_few);
+  ADD ("/examples/digest", test_digest);
   ADD ("/examples/refused", test_refused);
   ADD ("/examples/refused-failed", test_refused_failed);
   return g_test_run ();

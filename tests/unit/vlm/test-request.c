@@ -241,8 +241,7 @@ new_request (Ask ask, ScoreVideoTransport transport)
   if (ask == ASK_TOKEN || ask == ASK_OPEN_END)
     return new_token_request (ask == ASK_OPEN_END);
   request = score_request_new ("objects",
-      ask == ASK_FREE || ask == ASK_GREEDY || ask == ASK_VIDEO ?
-      NULL : SCHEMA);
+      ask == ASK_FREE || ask == ASK_GREEDY || ask == ASK_VIDEO ? NULL : SCHEMA);
   if (ask == ASK_GREEDY)
     score_request_set_greedy (request, 128);
   if (ask != ASK_PICTURE_ONLY)
