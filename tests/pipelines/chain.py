@@ -71,6 +71,8 @@ class Simulator:
 
     def settings(self, dialect='openai'):
         """Properties of scoresink that make it ask this server."""
+        if dialect == 'robometer':
+            return {'provider': 'robometer', 'base_url': self.url[:-len('/v1')]}
         if dialect == 'gemini':
             url = self.url[:-len('v1')] + 'v1beta'
             return {'provider': 'gemini', 'base_url': url, 'api_key': 'any'}
@@ -111,11 +113,13 @@ def score(video, results, task, **properties):
 
 
 def render(video, task, outcome, seed, size=(320, 240), rate=15, truth=None,
-           encoder=('x264enc', 'speed-preset=veryfast')):
-    """Records a toy episode into an MP4, and its true progress."""
+           frames=None, encoder=('x264enc', 'speed-preset=veryfast')):
+    """Records a toy episode into an MP4, and its true progress; or only its
+    first frames."""
+    frames_words = [] if frames is None else [f'num-buffers={frames}']
     truth_words = [] if truth is None else [f'truth-location={truth}']
     launch('-e', 'scoretestsrc', f'task={task}', f'outcome={outcome}',
-           f'seed={seed}', *truth_words, '!',
+           f'seed={seed}', *frames_words, *truth_words, '!',
            f'video/x-raw,width={size[0]},height={size[1]},framerate={rate}/1',
            '!', *encoder, '!', 'h264parse', '!', 'mp4mux', '!', 'filesink',
            f'location={video}')
