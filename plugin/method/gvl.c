@@ -6,9 +6,10 @@
 /* GVL, Generative Value Learning (arXiv 2411.04549): all frames in one question,
  * shuffled but for the first, which is shown in front as 0 %. As Robometer's
  * evaluation runs it (arXiv 2603.02115): 8 frames, the first one among the
- * shuffled too. Unlike there, red is not swapped with blue, the shuffle is the
- * same in every run, and a frame that the model leaves out is asked for again,
- * then interpolated and flagged; it does not make the curve shorter.
+ * shuffled too. Unlike there, red is not swapped with blue, the shuffle is
+ * drawn from the episode's id and task, and a frame that the model leaves out is
+ * asked for again, then interpolated and flagged; it does not make the curve
+ * shorter.
  * gvl-ask.c words the question, gvl-answer.c reads the answer. */
 
 #include "method/gvl-private.h"
