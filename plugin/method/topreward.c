@@ -28,6 +28,7 @@
 #define TASK_SIZE 2000          /* bytes */
 #define FRAMERATE 2.0           /* as published, whatever the true one is */
 #define ANSWER "true"
+#define LEAST_REST 1e-6         /* what rounding leaves of a probability */
 
 typedef enum
 {
@@ -251,22 +252,26 @@ is_affirmative (const gchar * token)
 }
 
 /* Where the answer is not among the likeliest tokens, it is less likely than the
- * last of these. */
+ * last of these, and no likelier than what they leave of 1: a server that names
+ * nothing but "False" says more than "less than that". */
 static void
 read_chances (Prefix * prefix, const GArray * chances)
 {
-  gdouble best = -INFINITY, least = 0.0;
+  gdouble best = -INFINITY, least = 0.0, rest = 1.0;
 
   for (guint i = 0; i < chances->len; i++) {
     const ScoreChance *chance = &g_array_index (chances, ScoreChance, i);
 
     least = MIN (least, chance->logprob);
+    rest -= exp (chance->logprob);
     if (is_affirmative (chance->token))
       best = MAX (best, chance->logprob);
   }
   prefix->state = PREFIX_KNOWN;
   prefix->is_floor = !isfinite (best);
-  prefix->logprob = prefix->is_floor ? least : best;
+  if (prefix->is_floor)
+    best = MIN (least, log (MAX (rest, LEAST_REST)));
+  prefix->logprob = best;
 }
 
 /* An answer without log-probabilities is the server's way and not the question's
@@ -390,6 +395,18 @@ collect (TopReward * self, guint * lengths, gdouble * logprobs,
   return known;
 }
 
+/* The least and the greatest of nothing but bounds are no two numbers between
+ * which an episode could lie; the probability has an upper bound still. */
+static GError *
+make_unnamed_error (void)
+{
+  return g_error_new_literal (GST_SCORE_ERROR, GST_SCORE_ERROR_BAD_REPLY,
+      "\"True\" was never among the tokens that the server named as likely: the "
+      "model says something else first (turn its reasoning off), or the server "
+      "names too few tokens; topreward-normalize=prob takes what they leave as a "
+      "bound");
+}
+
 static gboolean
 finish (ScoreRun * run, GstScoreResultBuilder * builder, GError ** error)
 {
@@ -410,6 +427,8 @@ finish (ScoreRun * run, GstScoreResultBuilder * builder, GError ** error)
     return fail (self, g_error_new (GST_SCORE_ERROR, GST_SCORE_ERROR_REFUSED,
             "the model declined to judge %u of %u beginnings of the episode",
             n_refused, known + n_refused), error);
+  if (n_floors == known && self->normalize == SCORE_NORMALIZE_MINMAX)
+    return fail (self, make_unnamed_error (), error);
   score_topreward_normalize (self->normalize, logprobs, known, progress);
   score_topreward_spread (lengths, progress, known, n, values);
   add_samples (self, builder, values, lengths, known);

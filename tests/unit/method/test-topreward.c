@@ -384,6 +384,7 @@ judge_one (ScoreReply * reply, GstScoreResult ** result)
 {
   g_autoptr (Bench) bench = bench_new (8);
 
+  bench->settings.normalize = SCORE_NORMALIZE_PROB;
   bench_begin (bench);
   bench_record (bench, 1);
   score_episode_close (bench->episode, NULL);
@@ -423,11 +424,38 @@ test_floor (void)
 {
   g_autoptr (GstScoreResult) result = NULL;
   const GstScoreSample *sample = judge_one (reply_of ("No", -0.1, "False",
-          -7.5, "untrue", -2.0, END), &result);
+          -7.5, "untrue", -3.0, END), &result);
 
   g_assert_cmpfloat (sample->raw_value, ==, -7.5);
   g_assert_cmpint (sample->flags, ==, GST_SCORE_SAMPLE_FLOOR);
   g_assert_true (has_note (result, "1 log-probability is an upper bound"));
+}
+
+static void
+test_bound_by_the_rest (void)
+{
+  g_autoptr (GstScoreResult) result = NULL;
+
+  g_assert_cmpfloat_with_epsilon (judge_one (reply_of ("False", -0.01, END),
+          &result)->raw_value, log (1.0 - exp (-0.01)), 1e-9);
+}
+
+/* There is no least and no greatest among bounds. */
+static void
+test_nothing_but_bounds (void)
+{
+  g_autoptr (Bench) bench = bench_new (8);
+  g_autoptr (GError) error = NULL;
+
+  bench_begin (bench);
+  bench_record (bench, 2);
+  score_episode_close (bench->episode, NULL);
+  while (bench->open->len > 0)
+    g_assert_true (bench_reply (bench, 0, reply_of ("<think>", -0.1, END),
+            NULL));
+  g_assert_null (bench_finish (bench, &error));
+  g_assert_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_BAD_REPLY);
+  g_assert_nonnull (strstr (error->message, "topreward-normalize=prob"));
 }
 
 static void
@@ -559,6 +587,8 @@ main (int argc, char **argv)
   ADD ("affirmative-tokens", test_affirmative_tokens);
   ADD ("greatest-of-several", test_greatest_of_several);
   ADD ("floor", test_floor);
+  ADD ("bound-by-the-rest", test_bound_by_the_rest);
+  ADD ("nothing-but-bounds", test_nothing_but_bounds);
   ADD ("no-chances", test_no_chances);
   ADD ("one-prefix-fails", test_one_prefix_fails);
   ADD ("most-prefixes-fail", test_most_prefixes_fail);
