@@ -8,6 +8,8 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "faultchances.h"
+
 #define DEPTH 70000
 
 static const gchar *const nicks[FAULT_N_KINDS] = {
@@ -71,6 +73,12 @@ is_gemini (const FaultRequest * request)
       || strstr (request->target, "/v1beta/models") != NULL;
 }
 
+static gboolean
+is_curve (const FaultRequest * request)
+{
+  return strstr (request->target, "/evaluate_batch_npy") != NULL;
+}
+
 static GBytes *
 take_string (gchar * string)
 {
@@ -90,22 +98,23 @@ quote (const gchar * text)
 }
 
 static GBytes *
-wrap_openai (const gchar * quoted, const gchar * refusal, const gchar * finish)
+wrap_openai (const gchar * quoted, const gchar * refusal, const gchar * finish,
+    const gchar * chances)
 {
   g_autofree gchar *declined = quote (refusal);
 
   return take_string (g_strdup_printf ("{\"id\":\"chatcmpl-fault\","
           "\"object\":\"chat.completion\",\"model\":\"fault-model\","
           "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
-          "\"content\":%s,\"refusal\":%s},\"finish_reason\":\"%s\"}],"
+          "\"content\":%s,\"refusal\":%s},\"finish_reason\":\"%s\"%s}],"
           "\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":20,"
           "\"total_tokens\":120,\"prompt_tokens_details\":"
           "{\"cached_tokens\":60},\"completion_tokens_details\":"
-          "{\"reasoning_tokens\":5}}}", quoted, declined, finish));
+          "{\"reasoning_tokens\":5}}}", quoted, declined, finish, chances));
 }
 
 static GBytes *
-wrap_gemini (const gchar * quoted, const gchar * finish)
+wrap_gemini (const gchar * quoted, const gchar * finish, const gchar * chances)
 {
   g_autofree gchar *content = NULL;
 
@@ -115,21 +124,38 @@ wrap_gemini (const gchar * quoted, const gchar * finish)
     content = g_strdup_printf
         ("{\"role\":\"model\",\"parts\":[{\"text\":%s}]}", quoted);
   return take_string (g_strdup_printf ("{\"candidates\":[{\"content\":%s,"
-          "\"finishReason\":\"%s\",\"index\":0}],\"usageMetadata\":"
+          "\"finishReason\":\"%s\",\"index\":0%s}],\"usageMetadata\":"
           "{\"promptTokenCount\":100,\"candidatesTokenCount\":15,"
           "\"thoughtsTokenCount\":5,\"cachedContentTokenCount\":60,"
           "\"totalTokenCount\":120},\"modelVersion\":\"fault-model\"}",
-          content, finish));
+          content, finish, chances));
+}
+
+/* The text is a list of numbers, or what a server gives that is not well. */
+static GBytes *
+wrap_curve (const gchar * text)
+{
+  g_autofree gchar *quoted = quote (text);
+
+  return take_string (g_strdup_printf ("{\"outputs_preference\":null,"
+          "\"outputs_progress\":{\"progress_pred\":[%s]},"
+          "\"outputs_success\":{\"success_probs\":[%s]}}",
+          text && *text == '[' ? text : quoted,
+          text && *text == '[' ? text : quoted));
 }
 
 static GBytes *
 wrap (const FaultRequest * request, const gchar * text,
     const gchar * openai_finish, const gchar * gemini_finish)
 {
-  g_autofree gchar *quoted = quote (text);
+  g_autofree gchar *chances = fault_chances_make (request, text);
+  g_autofree gchar *word = fault_chances_choose (request, text);
+  g_autofree gchar *quoted = quote (word);
 
-  return is_gemini (request) ? wrap_gemini (quoted, gemini_finish)
-      : wrap_openai (quoted, NULL, openai_finish);
+  if (is_curve (request))
+    return wrap_curve (text);
+  return is_gemini (request) ? wrap_gemini (quoted, gemini_finish, chances)
+      : wrap_openai (quoted, NULL, openai_finish, chances);
 }
 
 static GBytes *
@@ -141,10 +167,12 @@ say (const FaultRequest * request, const gchar * text)
 static GBytes *
 decline (const FaultRequest * request)
 {
+  if (is_curve (request))
+    return wrap_curve (NULL);
   if (is_gemini (request))
     return take_string (g_strdup ("{\"promptFeedback\":{\"blockReason\":"
             "\"SAFETY\"},\"usageMetadata\":{\"promptTokenCount\":100}}"));
-  return wrap_openai ("null", "I cannot help with that.", "stop");
+  return wrap_openai ("null", "I cannot help with that.", "stop", "");
 }
 
 static gchar *
@@ -222,7 +250,7 @@ halve (GBytes * bytes)
 static GBytes *
 say_bad_utf8 (const FaultRequest * request)
 {
-  g_autoptr (GBytes) bytes = say (request, "progress @@ of the way");
+  g_autoptr (GBytes) bytes = say (request, "@@ of the way");
   gsize size = g_bytes_get_size (bytes);
   gchar *data = g_memdup2 (g_bytes_get_data (bytes, NULL), size);
   gchar *spot = g_strstr_len (data, size, "@@");
@@ -235,7 +263,7 @@ say_bad_utf8 (const FaultRequest * request)
 
 /* The model's text, spoilt. */
 static gchar *
-spoil_text (FaultKind kind, const gchar * text)
+spoil_text (const FaultRequest * request, FaultKind kind, const gchar * text)
 {
   switch (kind) {
     case FAULT_DEEP_TEXT:
@@ -253,8 +281,9 @@ spoil_text (FaultKind kind, const gchar * text)
     case FAULT_THINK:
       return g_strdup_printf ("<think>{\"frames\":[]} will not do.</think>\n%s",
           text);
-    case FAULT_LENGTH:
-      return g_strndup (text, strlen (text) / 2);
+    case FAULT_LENGTH:         /* the first token is whole */
+      return fault_chances_are_wanted (request) ? g_strdup (text)
+          : g_strndup (text, strlen (text) / 2);
     default:
       return g_strdup (text);
   }
@@ -264,7 +293,7 @@ GBytes *
 fault_body_answer (const FaultRequest * request, FaultKind kind,
     const gchar * text)
 {
-  g_autofree gchar *spoilt = spoil_text (kind, text);
+  g_autofree gchar *spoilt = spoil_text (request, kind, text);
   g_autoptr (GBytes) whole = NULL;
 
   switch (kind) {
@@ -357,8 +386,8 @@ fault_body_error (const FaultRequest * request, guint status,
           message, quoted_param, quoted_code));
 }
 
-GBytes *
-fault_body_models (const FaultRequest * request)
+static GBytes *
+list_models (const FaultRequest * request)
 {
   if (is_gemini (request))
     return take_string (g_strdup ("{\"models\":[{\"name\":"
@@ -366,6 +395,23 @@ fault_body_models (const FaultRequest * request)
             "[\"generateContent\"]}]}"));
   return take_string (g_strdup ("{\"object\":\"list\",\"data\":[{\"id\":"
           "\"fault-model\",\"object\":\"model\",\"owned_by\":\"fault\"}]}"));
+}
+
+GBytes *
+fault_body_aside (const FaultRequest * request)
+{
+  g_auto (GStrv) parts = g_strsplit (request->target, "?", 2);
+  gboolean get = g_strcmp0 (request->method, "GET") == 0;
+
+  if (get && g_str_has_suffix (parts[0], "/models"))
+    return list_models (request);
+  if (get && g_str_has_suffix (parts[0], "/health"))
+    return take_string (g_strdup ("{\"status\":\"healthy\","
+            "\"available_gpus\":1,\"total_gpus\":1}"));
+  if (!get && g_str_has_suffix (parts[0], "/tokenize"))
+    return take_string (g_strdup ("{\"count\":1,\"max_model_len\":4096,"
+            "\"tokens\":[2514]}"));
+  return NULL;
 }
 
 GBytes *

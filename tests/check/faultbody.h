@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 GBytes *fault_body_answer (const FaultRequest * request, FaultKind kind, const gchar * text);
 /* An error of @status in the dialect of the request. */
 GBytes *fault_body_error (const FaultRequest * request, guint status, const gchar * code, const gchar * param);
-/* The list of models. */
-GBytes *fault_body_models (const FaultRequest * request);
+/* Of what is asked beside the questions: the list of models, the server's
+ * health, the number of a token; NULL of anything else. */
+GBytes *fault_body_aside (const FaultRequest * request);
 GBytes *fault_body_gzip (GBytes * plain);
 /* Whether the body has this member on its top level or in generationConfig. */
 gboolean fault_body_has_member (const FaultRequest * request, const gchar * member);

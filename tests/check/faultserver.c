@@ -134,10 +134,11 @@ ends_in (const FaultRequest * request, const gchar * suffix)
 }
 
 static gboolean
-is_models (const FaultRequest * request)
+is_aside (const FaultRequest * request)
 {
-  return g_strcmp0 (request->method, "GET") == 0
-      && ends_in (request, "/models");
+  g_autoptr (GBytes) body = fault_body_aside (request);
+
+  return body != NULL;
 }
 
 static Rule *
@@ -151,7 +152,7 @@ choose_rule (FaultServer * self, const FaultRequest * request)
     if (ends_in (request, rule->suffix))
       return copy_rule (rule);
   }
-  if (is_models (request))
+  if (is_aside (request))
     return rule_new (NULL, FAULT_NONE, NULL);
   if (!g_queue_is_empty (&self->script))
     return g_queue_pop_head (&self->script);
@@ -186,14 +187,15 @@ static gboolean
 respond (FaultConnection * connection, const FaultRequest * request,
     const Rule * rule)
 {
+  g_autoptr (GBytes) aside = fault_body_aside (request);
   g_autofree gchar *text = NULL;
+  gboolean is_aside_well = aside != NULL && rule->kind == FAULT_NONE;
 
-  wait_while_held (connection->server);
-  if (is_models (request) && rule->kind == FAULT_NONE) {
-    g_autoptr (GBytes) body = fault_body_models (request);
-
-    return fault_wire_send (connection, 200, NULL, body);
-  }
+  /* whoever holds a question wants it to come, so what comes before it passes */
+  if (!is_aside_well || !ends_in (request, "/tokenize"))
+    wait_while_held (connection->server);
+  if (is_aside_well)
+    return fault_wire_send (connection, 200, NULL, aside);
   text = find_good_text (connection->server, request);
   return fault_wire_answer (connection, request, rule->kind, rule->detail,
       text);

@@ -8,8 +8,9 @@
 G_BEGIN_DECLS
 
 /* A model server on loopback for tests: it speaks HTTP/1.1, answers well in the
- * dialect of the path ("...:generateContent": gemini, else openai) and goes
- * wrong as it is told. It writes its own bytes, so that it can also do what no
+ * dialect of the path ("...:generateContent": gemini, "/evaluate_batch_npy":
+ * robometer, else openai; with log-probabilities where they are wanted, see
+ * faultchances.h) and goes wrong as it is told. It writes its own bytes, so that it can also do what no
  * HTTP library does: resets, cut chunks, false gzip. Every connection has its
  * own thread; all functions may be called from any thread.
  *
@@ -43,12 +44,14 @@ void fault_server_free (FaultServer * server);
 const gchar *fault_server_get_url (FaultServer * server);
 const gchar *fault_server_get_base_url (FaultServer * server);
 
-/* Text of the good answer; without it the text is {"ok":true}. */
+/* Text of the good answer; without it the text is {"ok":true}. For robometer it is
+ * the list of numbers. */
 void fault_server_set_answer (FaultServer * server, FaultAnswerFunc func, gpointer user_data);
 
 /* What happens, first match wins: the rule of the path's end, e.g. "/models"
- * (a GET of it is otherwise answered with a list of one, "fault-model", and
- * takes nothing from the script); the script, one entry a request in order of
+ * (a GET of it is otherwise answered with a list of one, "fault-model", one of
+ * "/health" with good health, a POST to "/tokenize" with the number 2514, and
+ * none of them takes anything from the script); the script, one entry a request in order of
  * arrival; the rule for all others, at first FAULT_NONE. @detail: see
  * faultkind.h; may be NULL. */
 void fault_server_next (FaultServer * server, FaultKind kind, const gchar * detail);
@@ -56,13 +59,14 @@ void fault_server_next_times (FaultServer * server, guint times, FaultKind kind,
 void fault_server_always (FaultServer * server, FaultKind kind, const gchar * detail);
 void fault_server_at_path (FaultServer * server, const gchar * suffix, FaultKind kind, const gchar * detail);
 
-/* While held, requests are taken and not answered. */
+/* While held, requests are taken and not answered, but for "/tokenize" where no
+ * rule was set for it. */
 void fault_server_hold (FaultServer * server);
 void fault_server_release (FaultServer * server);
 
 typedef enum
 {
-  FAULT_COUNT_REQUESTS,         /* that came, those of /models too */
+  FAULT_COUNT_REQUESTS,         /* that came, those of /models and the like too */
   FAULT_COUNT_CONNECTIONS,      /* that were opened */
   FAULT_COUNT_CLOSED,           /* that have ended */
   FAULT_COUNT_ANSWERS,          /* of which at least the headers were sent */

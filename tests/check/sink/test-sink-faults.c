@@ -3,12 +3,11 @@
 #include "config.h"
 #endif
 
-#include "fixture.h"
+#include "watch.h"
 
 #include <math.h>
 #include <string.h>
 
-#define KEY "sk-faults-0123456789abcdef"
 #define SCORED (-1)
 
 /* An episode is three questions: the objects, the one batch of descriptions,
@@ -98,97 +97,6 @@ static const Case slow_cases[] = {
 };
 /* *INDENT-ON* */
 
-/* No key, no picture, no body that has no end. */
-static void
-assert_discreet (GstMessage * message)
-{
-  const GstStructure *s = gst_message_get_structure (message);
-  g_autofree gchar *text = s ? gst_structure_to_string (s) : g_strdup ("");
-
-  fail_unless (strstr (text, KEY) == NULL, "%s", text);
-  fail_unless (strstr (text, "/9j/") == NULL, "%s", text);
-  fail_unless (strstr (text, "[[[[[[[[") == NULL);
-  fail_unless (strlen (text) < 16384, "%s", text);
-}
-
-/* The next message of a type; those before it are looked at. */
-static GstMessage *
-find_message (Fixture * f, GstMessageType type, const gchar * name)
-{
-  while (TRUE) {
-    GstMessage *message = fixture_pop (f, GST_MESSAGE_ANY);
-
-    assert_discreet (message);
-    if (GST_MESSAGE_TYPE (message) == type &&
-        (name == NULL || gst_message_has_name (message, name)))
-      return message;
-    gst_message_unref (message);
-  }
-}
-
-static GstScoreResult *
-find_result (Fixture * f)
-{
-  g_autoptr (GstMessage) message = find_message (f, GST_MESSAGE_ELEMENT,
-      "score/episode");
-
-  return gst_score_message_parse_result (message, NULL);
-}
-
-static void
-get_bus_code (gint code, GQuark * domain, gint * bus_code)
-{
-  *domain = code >= GST_SCORE_ERROR_BAD_REPLY ? GST_STREAM_ERROR :
-      GST_RESOURCE_ERROR;
-  switch (code) {
-    case GST_SCORE_ERROR_CONFIG:
-      *bus_code = GST_RESOURCE_ERROR_SETTINGS;
-      break;
-    case GST_SCORE_ERROR_AUTH:
-      *bus_code = GST_RESOURCE_ERROR_NOT_AUTHORIZED;
-      break;
-    case GST_SCORE_ERROR_RATE_LIMITED:
-      *bus_code = GST_RESOURCE_ERROR_BUSY;
-      break;
-    case GST_SCORE_ERROR_UNREACHABLE:
-      *bus_code = GST_RESOURCE_ERROR_OPEN_READ;
-      break;
-    case GST_SCORE_ERROR_TIMEOUT:
-      *bus_code = GST_RESOURCE_ERROR_READ;
-      break;
-    default:
-      *bus_code = GST_STREAM_ERROR_DECODE;
-      break;
-  }
-}
-
-/* The warning about the episode, after its result. */
-static void
-check_warning (Fixture * f, const Case * c, const gchar * id)
-{
-  g_autoptr (GstMessage) message = find_message (f, GST_MESSAGE_WARNING, NULL);
-  g_autoptr (GError) error = NULL;
-  g_autofree gchar *debug = NULL;
-  const GstStructure *details = NULL;
-  GQuark domain;
-  gint code;
-
-  get_bus_code (c->expected, &domain, &code);
-  gst_message_parse_warning (message, &error, &debug);
-  gst_message_parse_warning_details (message, &details);
-  fail_unless (g_error_matches (error, domain, code), "%s %d: %s",
-      g_quark_to_string (error->domain), error->code, error->message);
-  fail_unless (strstr (error->message, c->helps) != NULL, "%s", error->message);
-  fail_unless (strstr (error->message, id) != NULL, "%s", error->message);
-  fail_unless (strlen (error->message) < 1024, "%s", error->message);
-  fail_unless (strstr (debug, KEY) == NULL, "%s", debug);
-  fail_unless (details != NULL);
-  fail_unless_equals_string (gst_structure_get_string (details, "episode-id"),
-      id);
-  fail_unless_equals_string (gst_structure_get_string (details, "error-code"),
-      gst_score_error_to_nick (c->expected));
-}
-
 static void
 check_result (Fixture * f, const Case * c, GstScoreResult * result)
 {
@@ -199,10 +107,12 @@ check_result (Fixture * f, const Case * c, GstScoreResult * result)
     return;
   }
   assert_failed (result, (GstScoreError) c->expected);
-  fail_unless (strstr (error->message, KEY) == NULL, "%s", error->message);
+  fail_unless (strstr (error->message, WATCH_KEY) == NULL, "%s",
+      error->message);
   fail_unless (isnan (gst_score_result_get_progress (result)));
   fail_unless_equals_int (gst_score_result_get_n_samples (result), 2);
-  check_warning (f, c, gst_score_result_get_episode_id (result));
+  watch_check_warning (f, c->expected, c->helps,
+      gst_score_result_get_episode_id (result));
 }
 
 static void
@@ -224,16 +134,16 @@ check_recovery (Fixture * f)
   fault_server_always (f->server, FAULT_NONE, NULL);
   fixture_push (f, 5);
   fixture_push_eos (f);
-  result = find_result (f);
+  result = watch_pop_result (f);
   assert_scored (result);
-  gst_message_unref (find_message (f, GST_MESSAGE_EOS, NULL));
+  gst_message_unref (watch_pop (f, GST_MESSAGE_EOS, NULL));
 }
 
 static void
 check_case (const Case * c, gboolean gemini, const gchar * timeout,
     const gchar * retries)
 {
-  g_autoptr (Fixture) f = fixture_new_stopped ("api-key", KEY, "timeout",
+  g_autoptr (Fixture) f = fixture_new_stopped ("api-key", WATCH_KEY, "timeout",
       timeout, "retries", retries, NULL);
   g_autoptr (GstScoreResult) result = NULL;
 
@@ -246,7 +156,7 @@ check_case (const Case * c, gboolean gemini, const gchar * timeout,
   fixture_start (f);
   fixture_push (f, 5);
   fixture_push_custom (f, "score/episode-end;");
-  result = find_result (f);
+  result = watch_pop_result (f);
   check_result (f, c, result);
   check_requests (f, c);
   check_recovery (f);

@@ -121,7 +121,7 @@ static const struct
   {FAULT_STATUS, "503"},
   {FAULT_BODY, "{\"tokens\":[1,2]}"},
   {FAULT_BODY, "{\"tokens\":[]}"},
-  {FAULT_NONE, NULL},
+  {FAULT_TEXT, "True"},
   {FAULT_NOT_JSON, NULL},
   {FAULT_EMPTY, NULL},
   {FAULT_HANG, NULL},
