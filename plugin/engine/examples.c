@@ -5,6 +5,12 @@
 
 #include "engine/examples.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
 #include <gst/score/gstscoreerror.h>
 
 #include "media/jpegheader.h"
@@ -61,22 +67,48 @@ fail (GError ** error, const gchar * path, const gchar * why)
   return FALSE;
 }
 
+/* Up to a byte more than fits, so that the caller sees that it does not. */
+static gboolean
+read_all (gint fd, GByteArray * into)
+{
+  guint8 block[65536];
+
+  while (into->len <= MAX_FILE_BYTES) {
+    gssize n = read (fd, block, MIN (sizeof block,
+            MAX_FILE_BYTES + 1 - into->len));
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return n == 0;
+    g_byte_array_append (into, block, n);
+  }
+  return TRUE;
+}
+
+/* Opened without blocking, so that a fifo cannot hold the start of an element. */
 static GBytes *
 read_file (const gchar * path, GError ** error)
 {
-  g_autoptr (GError) why = NULL;
-  gchar *data;
-  gsize size;
+  g_autoptr (GByteArray) data = g_byte_array_new ();
+  gint fd = g_open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
+  gint problem = fd < 0 ? errno : 0;
+  struct stat info;
 
-  if (!g_file_get_contents (path, &data, &size, &why)) {
-    g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
-        "gvl-context: %s", why->message);
-    return NULL;
+  if (fd >= 0) {
+    if (fstat (fd, &info) < 0 || !S_ISREG (info.st_mode))
+      problem = EINVAL;
+    else if (!read_all (fd, data))
+      problem = errno;
+    close (fd);
   }
-  if (size <= MAX_FILE_BYTES)
-    return g_bytes_new_take (data, size);
-  g_free (data);
-  fail (error, path, "the file is too large to be one of samples-location");
+  if (problem != 0)
+    fail (error, path, problem == EINVAL ? "not a regular file"
+        : g_strerror (problem));
+  else if (data->len > MAX_FILE_BYTES)
+    fail (error, path, "the file is too large to be one of samples-location");
+  else
+    return g_byte_array_free_to_bytes (g_steal_pointer (&data));
   return NULL;
 }
 

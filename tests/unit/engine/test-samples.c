@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -317,6 +318,36 @@ test_refused (Fixture * self, gconstpointer data)
   assert_refused (self->location, "record.json");
 }
 
+/* What is no file of samples-location is not read, however long it would last. */
+static void
+test_refused_special (Fixture * self, gconstpointer data)
+{
+  g_autofree gchar *picture =
+      g_build_filename (self->location, "a", "00001.jpg", NULL);
+  g_autofree gchar *record =
+      g_build_filename (self->location, "a", "record.json", NULL);
+
+  add (self, "a", 5, FALSE);
+  g_unlink (picture);
+  g_assert_cmpint (mkfifo (picture, 0600), ==, 0);
+  assert_refused (self->location, "00001.jpg");
+  g_unlink (record);
+  g_assert_cmpint (symlink ("/dev/zero", record), ==, 0);
+  assert_refused (self->location, "record.json");
+}
+
+/* Of a file that is too large no more is read than shows that it is. */
+static void
+test_refused_large (Fixture * self, gconstpointer data)
+{
+  g_autofree gchar *record =
+      g_build_filename (self->location, "a", "record.json", NULL);
+
+  add (self, "a", 5, FALSE);
+  g_assert_cmpint (truncate (record, G_GINT64_CONSTANT (1) << 40), ==, 0);
+  assert_refused (self->location, "too large");
+}
+
 static void
 test_refused_failed (Fixture * self, gconstpointer data)
 {
@@ -340,6 +371,8 @@ main (int argc, char **argv)
   ADD ("/examples/loaded-few", test_loaded_few);
   ADD ("/examples/digest", test_digest);
   ADD ("/examples/refused", test_refused);
+  ADD ("/examples/refused-special", test_refused_special);
+  ADD ("/examples/refused-large", test_refused_large);
   ADD ("/examples/refused-failed", test_refused_failed);
   return g_test_run ();
 }
