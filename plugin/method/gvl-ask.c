@@ -44,6 +44,8 @@ add_example (ScoreRequest * request, ScoreShuffle * shuffle, guint number,
 {
   guint n = example->pictures->len;
   g_autofree guint *order = g_new (guint, n);
+  g_autofree gchar *task = score_text_one_line (example->task,
+      SCORE_GVL_TEXT_SIZE);
 
   score_shuffle_fill (shuffle, order, n);
   for (guint i = 0; i < n; i++) {
@@ -51,7 +53,7 @@ add_example (ScoreRequest * request, ScoreShuffle * shuffle, guint number,
         &g_array_index (example->pictures, ScoreStill, order[i]);
     gdouble progress = g_array_index (example->progress, gdouble, order[i]);
     g_autofree gchar *label = g_strdup_printf ("Example %u, of the task \"%s\" "
-        "(task completion percentage: %d):", number, example->task,
+        "(task completion percentage: %d):", number, task,
         (gint) (progress * 100.0 + 0.5));
 
     score_request_add_text (request, label);

@@ -316,7 +316,8 @@ test_examples (void)
   const ScoreMethodSettings settings = {.examples = &examples };
   g_autoptr (Player) player = player_new (&score_method_gvl, &settings);
 
-  example->task = g_strdup ("open the drawer");
+  /* from a file: a line of its own would be one of ours to the model */
+  example->task = g_strdup ("open\nthe drawer");
   example->pictures = g_array_new (FALSE, FALSE, sizeof (ScoreStill));
   g_array_append_vals (example->pictures, stills, 2);
   example->progress = g_array_new (FALSE, FALSE, sizeof (gdouble));
