@@ -5,10 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* Packs every video of @request into what the provider of @server, or the
- * server's video-transport, cannot do without: pixels, or one file. FALSE with
- * GST_SCORE_ERROR_ENCODE. Worker only; takes milliseconds. */
-gboolean score_prepare_request (ScoreRequest * request,
-    const ScoreServer * server, GError ** error);
+/* Has every video of @request packed into what the provider of @server, or the
+ * server's video-transport, cannot do without: pixels, or one file. That happens
+ * in the worker when the question leaves, takes milliseconds, and fails the
+ * question with GST_SCORE_ERROR_ENCODE. */
+void score_prepare_request (ScoreRequest * request, const ScoreServer * server);
 
 G_END_DECLS

@@ -212,15 +212,12 @@ pump (ScoreWorker * self, ScoreJob * job)
   if (job->run == NULL && job->error == NULL && task != NULL)
     begin_run (self, job);
   while (job->run != NULL && job->error == NULL && !job->silent) {
-    g_autoptr (ScoreQuestion) question = job->run->method->ask (job->run);
-    g_autoptr (GError) error = NULL;
+    ScoreQuestion *question = job->run->method->ask (job->run);
 
     if (question == NULL)
       break;
-    if (score_prepare_request (question->request, self->setup->server, &error))
-      ask (self, job, g_steal_pointer (&question));
-    else
-      score_job_fail (job, error);
+    score_prepare_request (question->request, self->setup->server);
+    ask (self, job, question);
   }
   settle (self, job);
 }

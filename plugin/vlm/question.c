@@ -377,15 +377,26 @@ answered_cb (GObject * source, GAsyncResult * result, gpointer user_data)
   }
 }
 
+static ScoreWire *
+build_wire (Question * question, GError ** error)
+{
+  const ScoreCaller *self = question->caller;
+  ScoreWire *wire = NULL;
+
+  if (score_request_pack (question->request, error))
+    wire = self->server->provider->build (self->server, &self->quirks,
+        question->request, error);
+  score_request_unpack (question->request);
+  return wire;
+}
+
 gboolean
 score_caller_question_ask (Question * question)
 {
   ScoreCaller *self = question->caller;
   gint64 remaining = get_remaining (question);
   GError *error = NULL;
-  g_autoptr (ScoreWire) wire =
-      self->server->provider->build (self->server, &self->quirks,
-      question->request, &error);
+  g_autoptr (ScoreWire) wire = build_wire (question, &error);
   gsize size;
 
   if (wire == NULL) {

@@ -16,6 +16,7 @@ struct _ScoreRequest
   gchar *token;
   guint max_tokens;
   gboolean greedy, open_ended, prefixes;
+  ScorePacker packer;           /* NULL: there is nothing to pack */
 };
 
 static void
@@ -159,6 +160,40 @@ score_request_pack_video (ScoreRequest * request, guint index, GBytes * packed,
   part->packed = g_bytes_ref (packed);
   part->packed_width = width;
   part->packed_height = height;
+}
+
+void
+score_request_set_packer (ScoreRequest * request, ScorePacker packer)
+{
+  request->packer = packer;
+}
+
+gboolean
+score_request_pack (ScoreRequest * request, GError ** error)
+{
+  for (guint i = 0; request->packer != NULL && i < request->parts->len; i++) {
+    const ScorePart *part = g_ptr_array_index (request->parts, i);
+    g_autoptr (GBytes) packed = NULL;
+    guint width = 0, height = 0;
+
+    if (part->kind != SCORE_PART_VIDEO || part->packed != NULL)
+      continue;
+    packed = request->packer (part, &width, &height, error);
+    if (packed == NULL)
+      return FALSE;
+    score_request_pack_video (request, i, packed, width, height);
+  }
+  return TRUE;
+}
+
+void
+score_request_unpack (ScoreRequest * request)
+{
+  for (guint i = 0; request->packer != NULL && i < request->parts->len; i++) {
+    ScorePart *part = g_ptr_array_index (request->parts, i);
+
+    g_clear_pointer (&part->packed, g_bytes_unref);
+  }
 }
 
 void

@@ -50,6 +50,10 @@ typedef struct
   guint packed_width, packed_height;
 } ScorePart;
 
+/* Makes what is packed of a video part; NULL with an error. */
+typedef GBytes *(*ScorePacker) (const ScorePart * part, guint * width,
+    guint * height, GError ** error);
+
 /* @name: the stage, [A-Za-z0-9_-]{1,64}; names the schema on the wire.
  * @schema: JSON text of the portable subset (type, properties, required of all,
  * additionalProperties false, items, enum, description), or NULL for free text. */
@@ -66,9 +70,14 @@ void score_request_add_jpeg (ScoreRequest * request, GBytes * base64,
  * server's matter: see ScoreVideoTransport. */
 void score_request_add_video (ScoreRequest * request, const ScoreStill * frames,
     guint n_frames, gdouble framerate);
-/* Only by the engine, before the request is handed over. */
 void score_request_pack_video (ScoreRequest * request, guint part, GBytes * packed,
     guint width, guint height);
+/* Only by the engine, before the request is handed over: its videos are to be
+ * packed, but not before it leaves, for a question may wait for long. */
+void score_request_set_packer (ScoreRequest * request, ScorePacker packer);
+/* Only by the caller, around the building of a wire, which keeps what it needs. */
+gboolean score_request_pack (ScoreRequest * request, GError ** error);
+void score_request_unpack (ScoreRequest * request);
 /* What the method prescribes, unless the user set temperature or max-tokens:
  * the likeliest answer, of @max_tokens at most (0: no limit). */
 void score_request_set_greedy (ScoreRequest * request, guint max_tokens);

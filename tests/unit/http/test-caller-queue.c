@@ -66,6 +66,106 @@ test_no_more_in_flight_than_allowed (void)
           FAULT_COUNT_CONNECTIONS), ==, 3);
 }
 
+static guint n_packed;
+
+static GBytes *
+pack_cb (const ScorePart * part, guint * width, guint * height, GError ** error)
+{
+  n_packed++;
+  *width = *height = 1;
+  return g_bytes_new_static ("RGB", 3);
+}
+
+static GBytes *
+pack_in_vain_cb (const ScorePart * part, guint * width, guint * height,
+    GError ** error)
+{
+  g_set_error_literal (error, GST_SCORE_ERROR, GST_SCORE_ERROR_ENCODE, "torn");
+  return NULL;
+}
+
+static ScoreRequest *
+new_video (ScorePacker packer)
+{
+  ScoreRequest *request = score_request_new ("progress", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("jpeg", 4);
+  const ScoreStill still = { bytes, bytes, 1, 1 };
+
+  score_request_add_text (request, "question 1");
+  score_request_add_video (request, &still, 1, 1.0);
+  score_request_set_packer (request, packer);
+  return request;
+}
+
+static void
+answered_cb (GObject * source, GAsyncResult * result, gpointer user_data)
+{
+  Outcome *outcome = user_data;
+
+  outcome->times++;
+  outcome->reply = score_caller_ask_finish (outcome->caller, result,
+      &outcome->cost, &outcome->error);
+}
+
+static ScoreServer *
+new_robometer (Fixture * fixture)
+{
+  ScoreServer *server = score_server_new ();
+
+  server->provider = &score_provider_robometer;
+  server->base_url = g_strdup (fault_server_get_url (fixture->server));
+  fault_server_at_path (fixture->server, "/health", FAULT_BODY,
+      "{\"status\":\"healthy\"}");
+  fault_server_at_path (fixture->server, "/evaluate_batch_npy", FAULT_BODY,
+      "{\"outputs_progress\":{\"progress_pred\":[[0.25]]}}");
+  return server;
+}
+
+/* What waits takes no memory for the videos that it will send. */
+static void
+test_packed_when_it_leaves (void)
+{
+  ScoreCallerOptions options = CALLER_OPTIONS;
+  g_auto (Fixture) fixture = { NULL };
+  Outcome outcomes[10] = { 0 };
+
+  n_packed = 0;
+  options.max_in_flight = options.http.max_connections = 1;
+  fixture_init_bare (&fixture);
+  open_caller (&fixture, new_robometer (&fixture), &options);
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++) {
+    g_autoptr (ScoreRequest) request = new_video (pack_cb);
+
+    outcomes[i].caller = fixture.caller;
+    score_caller_ask_async (fixture.caller, request, 0, NULL, answered_cb,
+        &outcomes[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++) {
+    await (&fixture, &outcomes[i]);
+    g_assert_no_error (outcomes[i].error);
+    g_assert_cmpuint (n_packed, <=, i + 2);
+    outcome_clear (&outcomes[i]);
+  }
+  g_assert_cmpuint (n_packed, ==, G_N_ELEMENTS (outcomes));
+}
+
+static void
+test_cannot_be_packed (void)
+{
+  g_auto (Fixture) fixture = { NULL };
+  g_auto (Outcome) outcome = { 0 };
+  g_autoptr (ScoreRequest) request = new_video (pack_in_vain_cb);
+
+  fixture_init_bare (&fixture);
+  open_caller (&fixture, new_robometer (&fixture), NULL);
+  outcome.caller = fixture.caller;
+  score_caller_ask_async (fixture.caller, request, 0, NULL, answered_cb,
+      &outcome);
+  await (&fixture, &outcome);
+  g_assert_error (outcome.error, GST_SCORE_ERROR, GST_SCORE_ERROR_ENCODE);
+  g_assert_cmpuint (outcome.cost.requests, ==, 0);
+}
+
 /* The first waits for its retry, and the others have its place meanwhile. */
 static void
 test_back_off_holds_no_slot (void)
@@ -300,6 +400,9 @@ main (int argc, char **argv)
 {
   init_tests (&argc, &argv);
   add_queue_tests ();
+  g_test_add_func ("/caller/queue/packed-when-it-leaves",
+      test_packed_when_it_leaves);
+  g_test_add_func ("/caller/queue/cannot-be-packed", test_cannot_be_packed);
   g_test_add_func ("/caller/deadline/on-the-wire", test_deadline_on_the_wire);
   g_test_add_func ("/caller/deadline/in-the-queue", test_deadline_in_the_queue);
   g_test_add_func ("/caller/deadline/behind-the-gate",
