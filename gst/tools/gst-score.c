@@ -18,6 +18,8 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
+  {"export", "frame tables and subtitles from the records of episodes",
+      score_tool_export},
   {"simulate", "a model server for the toy world, to try the chain without a"
         " model", score_tool_simulate},
 };
