@@ -5,3 +5,4 @@
  * the exit status: 0 done, 1 failed, 2 wrong usage. */
 int score_tool_export (int argc, char **argv);
 int score_tool_simulate (int argc, char **argv);
+int score_tool_eval (int argc, char **argv);

@@ -18,6 +18,7 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
+  {"eval", "how well what was scored agrees with labels", score_tool_eval},
   {"export", "frame tables and subtitles from the records of episodes",
       score_tool_export},
   {"simulate", "a model server for the toy world, to try the chain without a"
