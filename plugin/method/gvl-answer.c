@@ -91,7 +91,7 @@ settle (Gvl * self, const gchar * problem, GError ** error)
   g_autofree gchar *line = score_text_one_line (problem, 600);
 
   if (2 * n_missing > self->n)
-    return score_gvl_fail (self, g_error_new (GST_SCORE_ERROR,
+    return score_method_fail (&self->error, g_error_new (GST_SCORE_ERROR,
             GST_SCORE_ERROR_BAD_REPLY, "the model judged only %u of %u frames, "
             "asked twice: %s", self->n - n_missing, self->n, line), error);
   self->known = TRUE;
@@ -109,7 +109,7 @@ score_gvl_answer (ScoreRun * run, ScoreQuestion * question,
   g_autofree gchar *problem = NULL;
 
   if (self->error != NULL || !score_reply_check (reply, &self->error))
-    return score_gvl_fail (self, NULL, error);
+    return score_method_fail (&self->error, NULL, error);
   node = score_reply_read (reply, score_request_get_schema (question->request),
       &unreadable);
   problem = node != NULL ?

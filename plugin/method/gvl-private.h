@@ -37,9 +37,6 @@ ScoreQuestion *score_gvl_make_question (Gvl * self, const gchar * problem);
 gboolean score_gvl_answer (ScoreRun * run, ScoreQuestion * question,
     const ScoreReply * reply, GError ** error);
 
-/* gvl.c: takes the error; the first one stays. Always FALSE. */
-gboolean score_gvl_fail (Gvl * self, GError * problem, GError ** error);
-
 #define SCORE_GVL_TEXT_SIZE 2000        /* bytes of a description, of the task */
 
 G_END_DECLS

@@ -57,18 +57,6 @@ free_run (ScoreRun * run)
   g_free (self);
 }
 
-gboolean
-score_gvl_fail (Gvl * self, GError * problem, GError ** error)
-{
-  if (self->error == NULL)
-    self->error = problem;
-  else
-    g_clear_error (&problem);
-  if (error)
-    *error = g_error_copy (self->error);
-  return FALSE;
-}
-
 static void
 choose_frames (Gvl * self)
 {
@@ -153,10 +141,11 @@ finish (ScoreRun * run, GstScoreResultBuilder * builder, GError ** error)
   guint n_filled = 0;
 
   if (self->error != NULL)
-    return score_gvl_fail (self, NULL, error);
+    return score_method_fail (&self->error, NULL, error);
   if (self->n == 0)
-    return score_gvl_fail (self, g_error_new_literal (GST_SCORE_ERROR,
-            GST_SCORE_ERROR_ENCODE, "the episode has no frames"), error);
+    return score_method_fail (&self->error,
+        g_error_new_literal (GST_SCORE_ERROR, GST_SCORE_ERROR_ENCODE,
+            "the episode has no frames"), error);
   times = g_new (guint64, self->n);
   filled = g_new0 (gboolean, self->n);
   for (guint i = 0; i < self->n; i++)

@@ -30,6 +30,18 @@ score_method_find (const gchar * nick)
   return NULL;
 }
 
+gboolean
+score_method_fail (GError ** kept, GError * problem, GError ** error)
+{
+  if (!*kept)
+    *kept = problem;
+  else
+    g_clear_error (&problem);
+  if (error)
+    *error = g_error_copy (*kept);
+  return FALSE;
+}
+
 ScoreQuestion *
 score_question_new (ScoreRequest * request, gpointer tag,
     GDestroyNotify tag_free)

@@ -115,6 +115,10 @@ extern const ScoreMethod score_method_score;
 extern const ScoreMethod score_method_robometer;
 extern const ScoreMethod score_method_topreward;
 
+/* For a run that has failed: keeps the first @problem it is told of (takes it; NULL:
+ * none is new) in @kept, and gives a copy of that one. Always FALSE. */
+gboolean score_method_fail (GError ** kept, GError * problem, GError ** error);
+
 /* NULL-terminated table of all methods. */
 const ScoreMethod *const *score_method_list (void);
 const ScoreMethod *score_method_find (const gchar * nick);

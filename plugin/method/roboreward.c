@@ -75,18 +75,6 @@ free_run (ScoreRun * run)
   g_free (self);
 }
 
-static gboolean
-fail (RoboReward * self, GError * problem, GError ** error)
-{
-  if (self->error == NULL)
-    self->error = problem;
-  else
-    g_clear_error (&problem);
-  if (error)
-    *error = g_error_copy (self->error);
-  return FALSE;
-}
-
 static guint64
 get_id (RoboReward * self, guint index)
 {
@@ -178,14 +166,14 @@ answer (ScoreRun * run, ScoreQuestion * question, const ScoreReply * reply,
   Verdict *verdict = find_verdict (self, *(guint64 *) question->tag);
 
   if (self->error != NULL)
-    return fail (self, NULL, error);
+    return score_method_fail (&self->error, NULL, error);
   if (!is_wanted (self, verdict->id))
     return TRUE;
   if (!score_reply_check (reply, &self->error))
-    return fail (self, NULL, error);
+    return score_method_fail (&self->error, NULL, error);
   verdict->score = score_rubric_read (reply->text);
   if (verdict->score == 0)
-    return fail (self, describe_unreadable (reply), error);
+    return score_method_fail (&self->error, describe_unreadable (reply), error);
   return TRUE;
 }
 
@@ -222,10 +210,11 @@ finish (ScoreRun * run, GstScoreResultBuilder * builder, GError ** error)
   g_autofree gdouble *progress = g_new (gdouble, n);
 
   if (self->error != NULL)
-    return fail (self, NULL, error);
+    return score_method_fail (&self->error, NULL, error);
   if (n == 0)
-    return fail (self, g_error_new_literal (GST_SCORE_ERROR,
-            GST_SCORE_ERROR_ENCODE, "the episode has no frames"), error);
+    return score_method_fail (&self->error,
+        g_error_new_literal (GST_SCORE_ERROR, GST_SCORE_ERROR_ENCODE,
+            "the episode has no frames"), error);
   for (guint i = 0; i < n; i++) {
     guint64 id = get_id (self, self->dense ? i : n - 1);
 

@@ -46,6 +46,16 @@ score_rows_add (GstScoreResultBuilder * builder, const ScoreEpisode * episode,
   }
 }
 
+void
+score_rows_note_count (GstScoreResultBuilder * builder, guint n,
+    const gchar * one, const gchar * many)
+{
+  g_autofree gchar *note = g_strdup_printf ("%u %s", n, n == 1 ? one : many);
+
+  if (n > 0)
+    gst_score_result_builder_add_note (builder, note);
+}
+
 /* Stream time runs backwards when a recording is played backwards. */
 static GstClockTime
 get_distance (const ScoreSample * first, const ScoreSample * sample)

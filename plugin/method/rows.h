@@ -20,6 +20,10 @@ void score_rows_add_bare (GstScoreResultBuilder * builder, const ScoreEpisode * 
 void score_rows_add (GstScoreResultBuilder * builder, const ScoreEpisode * episode,
     const guint * indices, const gdouble * progress, const gboolean * filled, guint n);
 
+/* The note "@n of what @one or @many says"; none where @n is 0. */
+void score_rows_note_count (GstScoreResultBuilder * builder, guint n, const gchar * one,
+    const gchar * many);
+
 /* Nanoseconds from the first sample of @episode to sample @index, on the first
  * clock that both were told of. */
 GstClockTime score_rows_get_elapsed (const ScoreEpisode * episode, guint index);

@@ -236,7 +236,7 @@ score_stages_wants (ScoreStages * self, const ScoreBatch * batch)
 static gboolean
 fail_cut_off (ScoreStages * self, const gchar * stage, GError ** error)
 {
-  return score_stages_fail (self, g_error_new (GST_SCORE_ERROR,
+  return score_method_fail (&self->error, g_error_new (GST_SCORE_ERROR,
           GST_SCORE_ERROR_BAD_REPLY, "the model's answer to the question "
           "\"%s\" was cut off by the limit on its length, twice: raise "
           "max-tokens, or lower describe-batch or max-frames", stage), error);
@@ -248,7 +248,7 @@ fail_unusable (ScoreStages * self, const gchar * stage, const gchar * problem,
 {
   g_autofree gchar *line = score_text_one_line (problem, SCORE_PROBLEM_SIZE);
 
-  return score_stages_fail (self, g_error_new (GST_SCORE_ERROR,
+  return score_method_fail (&self->error, g_error_new (GST_SCORE_ERROR,
           GST_SCORE_ERROR_BAD_REPLY, "the model's answer to the question "
           "\"%s\" cannot be used, asked twice: %s", stage, line), error);
 }
@@ -322,7 +322,7 @@ fail_refused (ScoreStages * self, GError * problem, GError ** error)
   if (!problem)
     problem = g_error_new_literal (GST_SCORE_ERROR, GST_SCORE_ERROR_REFUSED,
         "a safety filter of the server stopped the model's answer");
-  return score_stages_fail (self, problem, error);
+  return score_method_fail (&self->error, problem, error);
 }
 
 static gboolean
@@ -360,7 +360,7 @@ score_stages_answer (ScoreRun * run, ScoreQuestion * question,
 
   score_stages_forget_dropped (self);
   if (self->error)
-    return score_stages_fail (self, NULL, error);
+    return score_method_fail (&self->error, NULL, error);
   if (!score_stages_wants (self, question->tag))
     return TRUE;
   return use_answer (self, question, reply, error);

@@ -90,7 +90,5 @@ GStrv score_stages_clean_objects (const gchar * const *names, gboolean * too_man
 ScoreFrame *score_stages_get_frame (ScoreStages * self, guint64 id);    /* NULL: dropped or not asked about */
 /* Forgets the samples that the episode has dropped. */
 void score_stages_forget_dropped (ScoreStages * self);
-/* Takes the error; the first one stays. Always FALSE. */
-gboolean score_stages_fail (ScoreStages * self, GError * problem, GError ** error);
 
 G_END_DECLS

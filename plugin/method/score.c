@@ -72,18 +72,6 @@ score_stages_get_frame (ScoreStages * self, guint64 id)
   return g_hash_table_lookup (self->frames, &id);
 }
 
-gboolean
-score_stages_fail (ScoreStages * self, GError * problem, GError ** error)
-{
-  if (!self->error)
-    self->error = problem;
-  else
-    g_clear_error (&problem);
-  if (error)
-    *error = g_error_copy (self->error);
-  return FALSE;
-}
-
 static GHashTable *
 collect_ids (ScoreStages * self)
 {
@@ -219,7 +207,7 @@ next_progress (ScoreStages * self)
       || !count_missing (self, &n_missing))
     return NULL;
   if (2 * n_missing > n_samples) {
-    score_stages_fail (self, g_error_new (GST_SCORE_ERROR,
+    score_method_fail (&self->error, g_error_new (GST_SCORE_ERROR,
             GST_SCORE_ERROR_BAD_REPLY, "the model described only %u of %u "
             "samples, asked twice", n_samples - n_missing, n_samples), NULL);
     return NULL;
@@ -258,28 +246,18 @@ is_done (ScoreRun * run)
 }
 
 static void
-add_count (GstScoreResultBuilder * builder, guint n, const gchar * one,
-    const gchar * many)
-{
-  g_autofree gchar *note = g_strdup_printf ("%u %s", n, n == 1 ? one : many);
-
-  if (n > 0)
-    gst_score_result_builder_add_note (builder, note);
-}
-
-static void
 add_notes (ScoreStages * self, GstScoreResultBuilder * builder, guint n_missing,
     guint n_filled)
 {
-  add_count (builder, self->n_in_vain,
+  score_rows_note_count (builder, self->n_in_vain,
       "description was made of a sample that was dropped later",
       "descriptions were made of samples that were dropped later");
-  add_count (builder, self->n_repairs,
+  score_rows_note_count (builder, self->n_repairs,
       "answer could not be used as it was, and was asked for again",
       "answers could not be used as they were, and were asked for again");
-  add_count (builder, n_missing, "sample has no description",
+  score_rows_note_count (builder, n_missing, "sample has no description",
       "samples have no description");
-  add_count (builder, n_filled,
+  score_rows_note_count (builder, n_filled,
       "sample was not judged; its progress is interpolated",
       "samples were not judged; their progress is interpolated");
   if (self->from_zero)
@@ -367,14 +345,15 @@ finish (ScoreRun * run, GstScoreResultBuilder * builder, GError ** error)
 
   score_stages_forget_dropped (self);
   if (self->error)
-    return score_stages_fail (self, NULL, error);
+    return score_method_fail (&self->error, NULL, error);
   if (n == 0)
-    return score_stages_fail (self, g_error_new_literal (GST_SCORE_ERROR,
-            GST_SCORE_ERROR_ENCODE, "the episode has no frames"), error);
+    return score_method_fail (&self->error,
+        g_error_new_literal (GST_SCORE_ERROR, GST_SCORE_ERROR_ENCODE,
+            "the episode has no frames"), error);
   if (!fill_curve (self, values, filled, n))
-    return score_stages_fail (self, g_error_new_literal (GST_SCORE_ERROR,
-            GST_SCORE_ERROR_BAD_REPLY, "the model judged none of the samples"),
-        error);
+    return score_method_fail (&self->error,
+        g_error_new_literal (GST_SCORE_ERROR, GST_SCORE_ERROR_BAD_REPLY,
+            "the model judged none of the samples"), error);
   add_samples (self, builder, values, filled, n);
   if (self->completion_state)
     gst_score_result_builder_set_completion_state (builder,

@@ -106,18 +106,6 @@ free_run (ScoreRun * run)
 }
 
 static gboolean
-fail (TopReward * self, GError * problem, GError ** error)
-{
-  if (self->error == NULL)
-    self->error = problem;
-  else
-    g_clear_error (&problem);
-  if (error)
-    *error = g_error_copy (self->error);
-  return FALSE;
-}
-
-static gboolean
 shows_what_is_left (TopReward * self, const Prefix * prefix)
 {
   if (prefix->length > score_episode_get_n_samples (self->episode))
@@ -286,10 +274,11 @@ answer (ScoreRun * run, ScoreQuestion * question, const ScoreReply * reply,
       || reply->finish == SCORE_FINISH_FILTERED;
 
   if (self->error)
-    return fail (self, NULL, error);
+    return score_method_fail (&self->error, NULL, error);
   if (reply->chances == NULL && !is_refused)
-    return fail (self, g_error_new_literal (GST_SCORE_ERROR,
-            GST_SCORE_ERROR_CONFIG, SCORE_REPLY_NO_CHANCES), error);
+    return score_method_fail (&self->error,
+        g_error_new_literal (GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
+            SCORE_REPLY_NO_CHANCES), error);
   if (prefix == NULL)
     return TRUE;
   if (reply->chances != NULL)
@@ -321,28 +310,18 @@ is_done (ScoreRun * run)
 }
 
 static void
-add_count (GstScoreResultBuilder * builder, guint n, const gchar * one,
-    const gchar * many)
-{
-  g_autofree gchar *note = g_strdup_printf ("%u %s", n, n == 1 ? one : many);
-
-  if (n > 0)
-    gst_score_result_builder_add_note (builder, note);
-}
-
-static void
 add_notes (TopReward * self, GstScoreResultBuilder * builder, guint n_refused,
     guint n_floors)
 {
-  add_count (builder, self->n_in_vain,
+  score_rows_note_count (builder, self->n_in_vain,
       "beginning of the episode was judged by samples that were dropped later",
       "beginnings of the episode were judged by samples that were dropped "
       "later");
-  add_count (builder, n_refused,
+  score_rows_note_count (builder, n_refused,
       "beginning of the episode was not judged; its progress is interpolated",
       "beginnings of the episode were not judged; their progress is "
       "interpolated");
-  add_count (builder, n_floors,
+  score_rows_note_count (builder, n_floors,
       "log-probability is an upper bound: \"True\" was not among the tokens "
       "that the server named",
       "log-probabilities are upper bounds: \"True\" was not among the tokens "
@@ -418,17 +397,19 @@ finish (ScoreRun * run, GstScoreResultBuilder * builder, GError ** error)
   guint lengths[SCORE_TOPREWARD_PREFIXES], known, n_refused, n_floors;
 
   if (self->error)
-    return fail (self, NULL, error);
+    return score_method_fail (&self->error, NULL, error);
   if (n == 0)
-    return fail (self, g_error_new_literal (GST_SCORE_ERROR,
-            GST_SCORE_ERROR_ENCODE, "the episode has no frames"), error);
+    return score_method_fail (&self->error,
+        g_error_new_literal (GST_SCORE_ERROR, GST_SCORE_ERROR_ENCODE,
+            "the episode has no frames"), error);
   known = collect (self, lengths, logprobs, &n_refused, &n_floors);
   if (known < n_refused)
-    return fail (self, g_error_new (GST_SCORE_ERROR, GST_SCORE_ERROR_REFUSED,
+    return score_method_fail (&self->error, g_error_new (GST_SCORE_ERROR,
+            GST_SCORE_ERROR_REFUSED,
             "the model declined to judge %u of %u beginnings of the episode",
             n_refused, known + n_refused), error);
   if (n_floors == known && self->normalize == SCORE_NORMALIZE_MINMAX)
-    return fail (self, make_unnamed_error (), error);
+    return score_method_fail (&self->error, make_unnamed_error (), error);
   score_topreward_normalize (self->normalize, logprobs, known, progress);
   score_topreward_spread (lengths, progress, known, n, values);
   add_samples (self, builder, values, lengths, known);
