@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-/* Frames that a beginning of a video is thinned to, as the reference does. */
-#define STEP_FRAMES 4
 
 /* One video and its task, looked at. */
 typedef struct
@@ -251,16 +249,22 @@ new_rater (const Form * self, guint index)
       &random);
 }
 
-/* The last of the first @length frames, of which STEP_FRAMES are looked at. */
+void
+sim_robometer_thin (guint length, guint indices[SIM_STEP_FRAMES])
+{
+  for (guint i = 0; i < SIM_STEP_FRAMES; i++)
+    indices[i] = i + 1 == SIM_STEP_FRAMES ? length - 1
+        : (gdouble) i *(length - 1) / (SIM_STEP_FRAMES - 1);
+}
+
+/* The last of the first @length frames, of which a few are looked at. */
 static gdouble
 rate_beginning (const SimRater * rater, guint length)
 {
-  guint indices[STEP_FRAMES];
+  guint indices[SIM_STEP_FRAMES];
 
-  for (guint i = 0; i < STEP_FRAMES; i++)
-    indices[i] = i + 1 == STEP_FRAMES ? length - 1
-        : (gdouble) i *(length - 1) / (STEP_FRAMES - 1);
-  return sim_rater_last (rater, indices, STEP_FRAMES);
+  sim_robometer_thin (length, indices);
+  return sim_rater_last (rater, indices, SIM_STEP_FRAMES);
 }
 
 static void
@@ -288,7 +292,7 @@ rate_sample (const Form * self, guint index, JsonArray * curve,
   for (guint i = 1; i <= n; i++)
     add_value (rate_beginning (rater, i), curve, successes);
   /* Of a single frame the reference gives the values of all it was thinned to. */
-  for (guint i = 1; n == 1 && i < STEP_FRAMES; i++)
+  for (guint i = 1; n == 1 && i < SIM_STEP_FRAMES; i++)
     add_value (rate_beginning (rater, 1), curve, successes);
 }
 

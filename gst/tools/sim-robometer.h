@@ -16,6 +16,13 @@ typedef struct
 gboolean sim_robometer_answer (const SimConfig * config, GBytes * body,
     const gchar * boundary, SimCurves * curves, SimFault * fault);
 
+/* Frames that a beginning of a video is thinned to, as the reference does. */
+#define SIM_STEP_FRAMES 4
+
+/* Which of the first @length frames these are; some more than once where there are
+ * fewer. */
+void sim_robometer_thin (guint length, guint indices[SIM_STEP_FRAMES]);
+
 gchar *sim_robometer_health (const SimConfig * config);
 gchar *sim_robometer_info (const SimConfig * config);
 gchar *sim_robometer_complain (const SimFault * fault);

@@ -7,6 +7,7 @@
 #include "body.h"
 #include "client.h"
 #include "sim-jpeg.h"
+#include "sim-robometer.h"
 
 #include <string.h>
 
@@ -408,6 +409,26 @@ test_knobs (void)
   g_assert_cmpstr (one, !=, other);
 }
 
+/* As NumPy's linspace cuts to whole numbers. */
+static void
+test_thinned (void)
+{
+  static const struct
+  {
+    guint length, indices[SIM_STEP_FRAMES];
+  } vectors[] = {
+    {1, {0, 0, 0, 0}}, {2, {0, 0, 0, 1}}, {3, {0, 0, 1, 2}},
+    {5, {0, 1, 2, 4}}, {8, {0, 2, 4, 7}},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (vectors); i++) {
+    guint found[SIM_STEP_FRAMES];
+
+    sim_robometer_thin (vectors[i].length, found);
+    g_assert_cmpmem (found, sizeof found, vectors[i].indices, sizeof found);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -422,6 +443,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/robometer/curve", test_curve);
   g_test_add_func ("/robometer/every-beginning", test_every_beginning);
+  g_test_add_func ("/robometer/thinned", test_thinned);
   g_test_add_func ("/robometer/several-samples", test_several_samples);
   g_test_add_func ("/robometer/refuses", test_refuses);
   g_test_add_func ("/robometer/refuses-forms", test_refuses_forms);
