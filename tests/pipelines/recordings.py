@@ -118,8 +118,14 @@ class Recordings(unittest.TestCase):
         try:
             out, err = process.communicate(timeout=60)
         except subprocess.TimeoutExpired:
+            running = subprocess.run(
+                ['ps', '-o', 'pid,stat,wchan:20,etime,args', '-g',
+                 str(process.pid)], text=True, stdout=subprocess.PIPE,
+                check=False).stdout
             os.killpg(process.pid, signal.SIGKILL)
-            raise
+            out, err = process.communicate()
+            raise AssertionError(
+                f'{process.args} did not end:\n{out}{err}{running}') from None
         return subprocess.CompletedProcess(process.args, process.returncode,
                                            out, err)
 
