@@ -68,7 +68,28 @@ score_needs_overlay
 logs=$(mktemp -d)
 trap 'score_stop_server; rm -rf "$logs"' EXIT
 score_server "$logs"
-gst-launch-1.0 --no-fault -e -m "${camera_source[@]}" "${buffers[@]}" \
+# gst-launch-1.0 of GStreamer 1.22 may go on for ever after an error of rtspsrc:
+# the progress message that follows can make it play what has failed. So what it
+# says is watched, in a locale whose words are known.
+launch () {
+  {
+    # shellcheck disable=SC2016 # the inner shell expands it
+    env -u LANGUAGE LC_ALL=C.UTF-8 bash -c 'echo $$ >"$0"; exec "$@"' "$logs/pid" \
+      gst-launch-1.0 --no-fault -e -m "$@" 2>&1 >&3 | watch_errors
+  } 3>&1
+}
+
+watch_errors () {
+  local line patience=()
+  trap '' INT # is for gst-launch-1.0, which then still speaks
+  while IFS= read -r "${patience[@]}" line; do
+    score_say "$line"
+    [ "$line" != "ERROR: pipeline doesn't want to preroll." ] || patience=(-t 2)
+  done
+  [ ${#patience[@]} -eq 0 ] || kill "$(cat "$logs/pid")" 2>/dev/null || true
+}
+
+launch "${camera_source[@]}" "${buffers[@]}" \
   ! videoconvert ! scoreannotate mode=live task="$task" \
   episode-duration="$((${seconds:-30} * 1000000000))" "${record[@]}" "${server[@]}" \
   ! scoreoverlay ! queue leaky=downstream ! videoconvert ! "$sink" ||
