@@ -11,6 +11,13 @@
 Player *
 player_new (const ScoreMethod * method, const ScoreMethodSettings * settings)
 {
+  return player_new_for_task (method, settings, PLAYER_TASK);
+}
+
+Player *
+player_new_for_task (const ScoreMethod * method,
+    const ScoreMethodSettings * settings, const gchar * task)
+{
   Player *self = g_new0 (Player, 1);
   ScoreMethodSettings filled = { 0, };
   g_autoptr (GError) error = NULL;
@@ -21,7 +28,7 @@ player_new (const ScoreMethod * method, const ScoreMethodSettings * settings)
   self->prompts = score_prompts_new (NULL, &error);
   g_assert_no_error (error);
   self->episode = score_episode_new ("episode-1");
-  score_episode_set_task (self->episode, PLAYER_TASK);
+  score_episode_set_task (self->episode, task);
   self->open = g_ptr_array_new_with_free_func ((GDestroyNotify)
       score_question_free);
   filled.prompts = self->prompts;

@@ -25,6 +25,7 @@ typedef struct
 
 /* @settings: the prompts are filled in; NULL: none but those. */
 Player *player_new (const ScoreMethod * method, const ScoreMethodSettings * settings);
+Player *player_new_for_task (const ScoreMethod * method, const ScoreMethodSettings * settings, const gchar * task);
 void player_free (Player * player);
 /* n samples more, half a second apart; each is a picture "sample ID". */
 void player_add (Player * player, guint n);

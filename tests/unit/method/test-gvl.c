@@ -110,6 +110,57 @@ test_unshuffled (void)
   g_assert_null (get_note (result, 0));
 }
 
+/* An episode of three frames whose shuffle shows them as frames 2, 3 and 1. */
+static Player *
+new_shown_as_231 (void)
+{
+  for (guint i = 0; i < 1000; i++) {
+    g_autofree gchar *task = g_strdup_printf ("task %u", i);
+    Player *player = player_new_for_task (&score_method_gvl, NULL, task);
+    const ScoreRequest *request;
+
+    player_add (player, 3);
+    player_close (player);
+    player_ask (player);
+    request = player_request (player, 0);
+    if (find_shown (request, 2) == 0 && find_shown (request, 3) == 1
+        && find_shown (request, 1) == 2)
+      return player;
+    player_free (player);
+  }
+  g_assert_not_reached ();
+  return NULL;
+}
+
+#define FRAME(number, percentage) "{\"frame\":" number \
+  ",\"description\":\"\",\"task_completion_percentage\":" percentage "}"
+
+/* Where upstream gives a list of two for the second answer, the place of the frame
+ * that is missing is filled. */
+static void
+test_published_vector (void)
+{
+  static const gchar whole[] = "{\"frames\":[" FRAME ("1", "100") ","
+      FRAME ("2", "0") "," FRAME ("3", "40") "]}";
+  static const gchar without_3[] = "{\"frames\":[" FRAME ("1", "100") ","
+      FRAME ("2", "0") "]}";
+  static const gdouble values[] = { 0, 0.4, 1 }, filled[] = { 0, 0.5, 1 };
+  g_autoptr (Player) player = new_shown_as_231 ();
+  g_autoptr (Player) other = new_shown_as_231 ();
+  g_autoptr (GstScoreResult) result = NULL, other_result = NULL;
+
+  g_assert_true (player_reply (player, 0, whole, NULL));
+  result = finish (player);
+  player_assert_progress (result, values, 3);
+
+  g_assert_true (player_reply (other, 0, without_3, NULL));
+  g_assert_true (player_reply (other, 0, without_3, NULL));
+  other_result = finish (other);
+  player_assert_progress (other_result, filled, 3);
+  g_assert_true (gst_score_result_get_sample (other_result, 1)->flags
+      & GST_SCORE_SAMPLE_INTERPOLATED);
+}
+
 /* The order is shuffled, the same for the same episode and task, and another one
  * for other tasks. */
 static void
@@ -367,6 +418,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/gvl/question", test_question);
   g_test_add_func ("/gvl/unshuffled", test_unshuffled);
+  g_test_add_func ("/gvl/published-vector", test_published_vector);
   g_test_add_func ("/gvl/shuffle", test_shuffle);
   g_test_add_func ("/gvl/shuffle-is-fair", test_shuffle_is_fair);
   g_test_add_func ("/gvl/selection", test_selection);
