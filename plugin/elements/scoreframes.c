@@ -171,11 +171,22 @@ encode_held (GstScoreFrames * self)
         &self->held_height);
 }
 
+static void
+set_frame_rate (GstScoreFrames * self, GstCaps * caps)
+{
+  gint n = 0, d = 1;
+
+  gst_structure_get_fraction (gst_caps_get_structure (caps, 0), "framerate",
+      &n, &d);
+  score_sampler_set_frame_rate (self->sampler, MAX (n, 0), MAX (d, 1));
+}
+
 gboolean
 gst_score_frames_set_caps (GstScoreFrames * self, GstCaps * caps,
     GError ** error)
 {
   encode_held (self);
+  set_frame_rate (self, caps);
   return score_jpeg_set_caps (self->jpeg, caps, error);
 }
 

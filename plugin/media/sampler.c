@@ -6,12 +6,14 @@
 #include "media/sampler.h"
 
 #define MAX_TIME (GST_CLOCK_TIME_NONE - 1)
+#define MAX_ALIGNED (MAX_TIME / 4)
 
 struct _ScoreSampler
 {
   GstClockTime first_step;
   GstClockTime step;
   guint max_samples;
+  guint rate_n, rate_d;
   guint n;
   guint64 next_id;
   guint64 *ids;
@@ -46,6 +48,15 @@ score_sampler_free (ScoreSampler * sampler)
 }
 
 void
+score_sampler_set_frame_rate (ScoreSampler * sampler, guint n, guint d)
+{
+  g_return_if_fail (sampler != NULL);
+
+  sampler->rate_n = d > 0 ? n : 0;
+  sampler->rate_d = d;
+}
+
+void
 score_sampler_reset (ScoreSampler * sampler)
 {
   g_return_if_fail (sampler != NULL);
@@ -55,18 +66,56 @@ score_sampler_reset (ScoreSampler * sampler)
   sampler->next_id = 0;
 }
 
-/* The smallest gap that counts as one step. The tolerance is at most half a
- * step, so that a step of a millisecond still is one. */
-static GstClockTime
-get_least_gap (const ScoreSampler * self)
-{
-  return self->step - MIN (SCORE_SAMPLER_TOLERANCE, self->step / 2);
-}
-
 static GstClockTime
 add_saturated (GstClockTime a, GstClockTime b)
 {
   return a > MAX_TIME - b ? MAX_TIME : a + b;
+}
+
+/* @time, from the episode's start, in frames, half to even. */
+static guint64
+count_frames (const ScoreSampler * self, GstClockTime time)
+{
+  const guint64 second = self->rate_d * GST_SECOND;
+  guint64 halves = gst_util_uint64_scale (2 * time, self->rate_n, second);
+  guint64 frames = halves / 2;
+  gboolean is_half = halves % 2 == 1
+      && gst_util_uint64_scale_ceil (2 * time, self->rate_n, second) == halves;
+
+  return is_half ? frames + frames % 2 : frames + halves % 2;
+}
+
+/* When step @k begins, from the episode's start. */
+static GstClockTime
+get_slot (const ScoreSampler * self, guint64 k)
+{
+  GstClockTime time = k > MAX_TIME / self->step ? MAX_TIME : k * self->step;
+
+  if (self->rate_n == 0 || time > MAX_ALIGNED)
+    return time;
+  if (gst_util_uint64_scale (self->step, self->rate_n,
+          self->rate_d * GST_SECOND) == 0)
+    return time;                /* every frame is a sample */
+  return gst_util_uint64_scale (count_frames (self, time),
+      self->rate_d * GST_SECOND, self->rate_n);
+}
+
+/* The earliest time of the sample after one at @last. */
+static GstClockTime
+get_next (const ScoreSampler * self, GstClockTime last)
+{
+  GstClockTime tolerance = MIN (SCORE_SAMPLER_TOLERANCE, self->step / 2);
+  GstClockTime reached = add_saturated (last - self->times[0], tolerance);
+  guint64 k = reached / self->step;
+  GstClockTime next;
+
+  while (k > 0 && get_slot (self, k) > reached)
+    k--;
+  do
+    next = get_slot (self, ++k);
+  while (next <= reached && next < MAX_TIME);
+  return MAX (add_saturated (self->times[0], next - tolerance),
+      add_saturated (last, MAX (self->step / 2, 1)));
 }
 
 GstClockTime
@@ -76,8 +125,7 @@ score_sampler_get_next (const ScoreSampler * sampler)
 
   if (sampler->n == 0)
     return GST_CLOCK_TIME_NONE;
-  return add_saturated (sampler->times[sampler->n - 1],
-      get_least_gap (sampler));
+  return get_next (sampler, sampler->times[sampler->n - 1]);
 }
 
 GstClockTime
@@ -97,18 +145,17 @@ score_sampler_wants (const ScoreSampler * sampler, GstClockTime time)
     return FALSE;
   if (sampler->n == 0)
     return TRUE;
-  return time > sampler->times[sampler->n - 1]
-      && time - sampler->times[sampler->n - 1] >= get_least_gap (sampler);
+  return time >= score_sampler_get_next (sampler);
 }
 
-/* Walks from the first sample and keeps what is a step after the last kept. */
+/* Walks from the first sample and keeps what the longer step would have taken. */
 static void
 keep_one_a_step (ScoreSampler * self)
 {
   guint kept = 1;
 
   for (guint i = 1; i < self->n; i++) {
-    if (self->times[i] - self->times[kept - 1] < get_least_gap (self))
+    if (self->times[i] < get_next (self, self->times[kept - 1]))
       continue;
     self->times[kept] = self->times[i];
     self->ids[kept] = self->ids[i];

@@ -5,22 +5,29 @@
 
 G_BEGIN_DECLS
 
-/* Chooses samples by time stamp: the first frame, then the first frame at
- * least one step after the last sample. When the episode outgrows max_samples
- * the step doubles until enough samples fall between the new steps. One place
- * is kept free for the last frame of the episode, which the caller adds at its
- * end with score_sampler_finish().
+/* Chooses samples by time stamp, on a grid that begins with the first frame of
+ * the episode: of every step the first frame. When the episode outgrows
+ * max_samples the step doubles until enough samples are dropped. One place is
+ * kept free for the last frame of the episode, which the caller adds at its end
+ * with score_sampler_finish().
  *
- * Every gap between neighbours is at least one step (less TOLERANCE, for
- * containers that round time stamps, but at most half a step), and longer than
- * two only where the stream itself had no frame for longer than the step of
- * that moment; only the gap before the last frame may be shorter. Pure: no clock, no thread. */
+ * Where the frame rate is known the grid is rounded to whole frames, half to
+ * even: the "aligned" schedule of TOPReward (arXiv 2602.19313), which takes of 15
+ * frames a second at a step of 1/2 s frames 0, 8, 15, 22, 30 ...
+ *
+ * Every gap between neighbours is at least half a step, and longer than two only
+ * where the stream itself had no frame for longer than the step of that moment;
+ * only the gap before the last frame may be shorter. What was kept would be kept
+ * again of a stream without the rest. Pure: no clock, no thread. */
 typedef struct _ScoreSampler ScoreSampler;
 
+/* For containers that round time stamps; at most half a step. */
 #define SCORE_SAMPLER_TOLERANCE (2 * GST_MSECOND)
 
 ScoreSampler *score_sampler_new (GstClockTime step, guint max_samples); /* step > 0, max_samples >= 2 */
 void score_sampler_free (ScoreSampler * sampler);
+/* Of what comes from now on; 0/1: not known. */
+void score_sampler_set_frame_rate (ScoreSampler * sampler, guint n, guint d);
 void score_sampler_reset (ScoreSampler * sampler);      /* a new episode, from the first step again */
 
 /* TRUE when the frame at @time is to be a sample. Asks only. */

@@ -237,7 +237,7 @@ class Methods(unittest.TestCase):
 
     def test_methods_take_their_own_frames(self):
         """Of eight seconds at 15 frames a second."""
-        wanted = {'score': 16, 'gvl': 8, 'topreward': 16, 'roboreward': 9,
+        wanted = {'score': 17, 'gvl': 8, 'topreward': 17, 'roboreward': 9,
                   'robometer': 8}
         for run in self.runs:
             if run.record['n_frames'] == 8 * RATE:
