@@ -222,6 +222,16 @@ static const Row rows[] = {
       "Folder that gets a folder for every episode, with its record and the "
       "pictures that were sent",
       READY, KIND_STRING, AT (samples_location)},
+  /* cache-location: path of a folder, made where it is missing, for the user
+   * alone. Processes may share it. Since: 0.1 */
+  {SCORE_PROP_CACHE_LOCATION, "cache-location",
+      "Folder that keeps the model's answers, so that the same question is not "
+      "asked twice",
+      READY, KIND_STRING, AT (cache_location)},
+  /* cache-max-bytes: Since: 0.1 */
+  {SCORE_PROP_CACHE_MAX_BYTES, "cache-max-bytes",
+      "Bytes of answers to keep; then the least recently used go; 0 = no limit",
+      READY, KIND_UINT64, AT (cache_max_bytes)},
   /* on-error: Since: 0.1 */
   {SCORE_PROP_ON_ERROR, "on-error", "What a failed episode does to the pipeline",
       READY, KIND_ENUM, AT (on_error), 0, 0, score_settings_on_error_type},

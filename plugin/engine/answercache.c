@@ -6,12 +6,11 @@
 #include "engine/answercache.h"
 
 #include <errno.h>
-#include <gio/gio.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <gst/gst.h>
 #include <gst/score/gstscoreerror.h>
 #include <string.h>
-#include <utime.h>
 
 GST_DEBUG_CATEGORY_STATIC (score_answer_cache_debug);
 #define GST_CAT_DEFAULT score_answer_cache_debug
@@ -156,22 +155,6 @@ score_answer_cache_close (ScoreAnswerCache * self)
   g_free (self);
 }
 
-gchar *
-score_answer_cache_make_key (const gchar * url, const GPtrArray * parts)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-
-  /* with its end, so that it cannot flow into the body */
-  g_checksum_update (checksum, (const guchar *) url, strlen (url) + 1);
-  for (guint i = 0; i < parts->len; i++) {
-    gsize size;
-    gconstpointer data = g_bytes_get_data (g_ptr_array_index (parts, i), &size);
-
-    g_checksum_update (checksum, data, size);
-  }
-  return g_strdup (g_checksum_get_string (checksum));
-}
-
 static gchar *
 get_path (ScoreAnswerCache * self, const gchar * key)
 {
@@ -213,7 +196,7 @@ score_answer_cache_get (ScoreAnswerCache * self, const gchar * key)
     g_unlink (path);
     return NULL;
   }
-  g_utime (path, NULL);
+  (void) utimensat (AT_FDCWD, path, NULL, 0);
   return g_bytes_new_from_bytes (file, HEADER_SIZE, size - HEADER_SIZE);
 }
 

@@ -16,11 +16,7 @@ typedef struct _ScoreAnswerCache ScoreAnswerCache;
 ScoreAnswerCache *score_answer_cache_open (const gchar * location, guint64 max_bytes, GError ** error);
 void score_answer_cache_close (ScoreAnswerCache * cache);
 
-/* The hash of a question: SHA-256 in hex. @parts: of GBytes, in the order of
- * sending. The URL is part of it, headers are not: no key is. */
-gchar *score_answer_cache_make_key (const gchar * url, const GPtrArray * parts) G_GNUC_WARN_UNUSED_RESULT;
-
-/* NULL: not there. What is found becomes the most recently used. */
+/* @key: a hash in hex. NULL: not there. What is found becomes the most recently used. */
 GBytes *score_answer_cache_get (ScoreAnswerCache * cache, const gchar * key) G_GNUC_WARN_UNUSED_RESULT;
 /* FALSE where it could not be written; the error names cache-location. What is
  * larger than max_bytes is not kept, which is no error. */

@@ -564,6 +564,7 @@ score_engine_get_stats (ScoreEngine * self)
       "requests", G_TYPE_UINT64, calls->requests,
       "retries", G_TYPE_UINT64, calls->retries,
       "errors", G_TYPE_UINT64, calls->errors,
+      "cache-hits", G_TYPE_UINT64, calls->recalled,
       "in-flight", G_TYPE_UINT, calls->in_flight,
       "input-tokens", G_TYPE_UINT64, calls->tokens.input_tokens,
       "cached-tokens", G_TYPE_UINT64, calls->tokens.cached_tokens,

@@ -109,6 +109,8 @@ score_job_add_cost (ScoreJob * self, const ScoreRequest * request,
       score_request_get_n_images (request);
   if (reply == NULL)
     return;
+  self->n_answers++;
+  self->n_recalled += reply->recalled;
   usage->input_tokens += reply->tokens.input_tokens;
   usage->cached_tokens += reply->tokens.cached_tokens;
   usage->output_tokens += reply->tokens.output_tokens;
@@ -136,6 +138,21 @@ add_latencies (ScoreJob * self, GstScoreResultBuilder * builder)
     gst_score_result_builder_set_latency (builder, "final",
         (GstClockTime) (g_get_monotonic_time () - self->closed_at) *
         GST_USECOND);
+}
+
+static void
+add_notes (ScoreJob * self, GstScoreResultBuilder * builder)
+{
+  for (guint i = 0; i < self->notes->len; i++)
+    gst_score_result_builder_add_note (builder,
+        g_ptr_array_index (self->notes, i));
+  if (self->n_recalled > 0) {
+    g_autofree gchar *note = g_strdup_printf ("%u of %u answers are those of "
+        "earlier questions, from cache-location", self->n_recalled,
+        self->n_answers);
+
+    gst_score_result_builder_add_note (builder, note);
+  }
 }
 
 static void
@@ -170,9 +187,7 @@ score_job_make_result (ScoreJob * self, const ScoreSetup * setup,
   gst_score_result_builder_set_success_threshold (builder, success_threshold);
   gst_score_result_builder_set_options (builder, setup->options);
   add_judgement (self, builder);
-  for (guint i = 0; i < self->notes->len; i++)
-    gst_score_result_builder_add_note (builder,
-        g_ptr_array_index (self->notes, i));
+  add_notes (self, builder);
   gst_score_result_builder_set_usage (builder, &self->usage);
   add_latencies (self, builder);
   return gst_score_result_builder_end (builder);

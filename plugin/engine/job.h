@@ -32,6 +32,7 @@ struct _ScoreJob
   gboolean counted;             /* somebody may wait for it to leave */
 
   GstScoreUsage usage;
+  guint n_answers, n_recalled;  /* of the answers: without asking anybody */
   GHashTable *stages;           /* name -> what it took; see job.c */
 };
 

@@ -22,6 +22,7 @@ score_settings_new (void)
   self->temperature = -1;
   self->seed = -1;
   self->object_cache = TRUE;
+  self->cache_max_bytes = G_GUINT64_CONSTANT (1) << 30;
   self->max_in_flight = 8;
   self->max_queued_episodes = 4;
   self->timeout = 120;
@@ -55,6 +56,7 @@ score_settings_copy (const ScoreSettings * settings)
   self->results_location = g_strdup (settings->results_location);
   self->gvl_context = g_strdup (settings->gvl_context);
   self->samples_location = g_strdup (settings->samples_location);
+  self->cache_location = g_strdup (settings->cache_location);
   self->proxy = g_strdup (settings->proxy);
   self->ca_file = g_strdup (settings->ca_file);
   return self;
@@ -77,6 +79,7 @@ score_settings_free (ScoreSettings * self)
   g_free (self->results_location);
   g_free (self->gvl_context);
   g_free (self->samples_location);
+  g_free (self->cache_location);
   g_free (self->proxy);
   g_free (self->ca_file);
   g_free (self);

@@ -52,6 +52,8 @@ struct _ScoreSettings
 
   gdouble success_threshold;
   gchar *results_location, *samples_location;
+  gchar *cache_location;
+  guint64 cache_max_bytes;      /* 0: no limit */
   gint on_error;                /* of score_settings_on_error_type() */
 
   gchar *proxy, *ca_file;

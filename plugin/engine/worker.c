@@ -7,6 +7,7 @@
 
 #include <gst/score/gstscoreerror.h>
 
+#include "engine/answercache.h"
 #include "engine/job.h"
 #include "engine/objectcache.h"
 #include "engine/prepare.h"
@@ -32,6 +33,8 @@ struct _ScoreWorker
   ScoreObjectCache *objects;    /* NULL: not wanted */
   ScoreResultsLog *log;         /* NULL: not wanted */
   ScoreSamplesFolder *samples;  /* NULL: not wanted */
+  ScoreAnswerCache *answers;    /* NULL: not wanted */
+  gboolean is_loss_told;        /* that an answer could not be kept */
   guint64 next_sequence;
 };
 
@@ -139,6 +142,19 @@ settle (ScoreWorker * self, ScoreJob * job)
     self->callbacks.left (self->user_data);
 }
 
+/* Only what the method could use: another try is to ask again. */
+static void
+keep_answer (ScoreWorker * self, const ScoreReply * reply)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (reply->key == NULL || score_answer_cache_put (self->answers, reply->key,
+          reply->body, &error) || self->is_loss_told)
+    return;
+  self->is_loss_told = TRUE;
+  self->callbacks.warning (error, self->user_data);
+}
+
 static void
 take_answer (ScoreWorker * self, ScoreJob * job, ScoreQuestion * question,
     const ScoreReply * reply)
@@ -147,10 +163,12 @@ take_answer (ScoreWorker * self, ScoreJob * job, ScoreQuestion * question,
 
   if (job->error != NULL)
     return;
-  if (job->run->method->answer (job->run, question, reply, &error))
-    remember_objects (self, job);
-  else
+  if (!job->run->method->answer (job->run, question, reply, &error)) {
     score_job_fail (job, error);
+    return;
+  }
+  keep_answer (self, reply);
+  remember_objects (self, job);
 }
 
 static void
@@ -438,8 +456,33 @@ open_files (ScoreWorker * self, const ScoreSettings * settings, GError ** error)
   if (settings->results_location != NULL && (self->log =
           score_results_log_open (settings->results_location, error)) == NULL)
     return FALSE;
+  if (settings->cache_location != NULL && (self->answers =
+          score_answer_cache_open (settings->cache_location,
+              settings->cache_max_bytes, error)) == NULL)
+    return FALSE;
   return settings->samples_location == NULL || (self->samples =
       score_samples_folder_open (settings->samples_location, error)) != NULL;
+}
+
+static GBytes *
+recall (const gchar * key, gpointer user_data)
+{
+  const ScoreWorker *self = user_data;
+
+  return score_answer_cache_get (self->answers, key);
+}
+
+static ScoreCaller *
+make_caller (ScoreWorker * self, GError ** error)
+{
+  ScoreCallerOptions options = self->setup->caller;
+
+  if (self->answers != NULL) {
+    options.recall = recall;
+    options.recall_data = self;
+  }
+  return score_caller_new (self->setup->server, &options,
+      self->callbacks.notice, self->user_data, error);
 }
 
 ScoreWorker *
@@ -461,8 +504,7 @@ score_worker_new (const ScoreSettings * settings, const ScoreSetup * setup,
     self->objects = score_object_cache_new (MAX_CACHED_TASKS);
   if (!open_files (self, settings, error))
     return NULL;
-  self->caller = score_caller_new (setup->server, &setup->caller,
-      callbacks->notice, user_data, error);
+  self->caller = make_caller (self, error);
   if (self->caller == NULL)
     return NULL;
   return g_steal_pointer (&self);
@@ -479,6 +521,7 @@ score_worker_free (ScoreWorker * self)
   g_clear_pointer (&self->objects, score_object_cache_free);
   g_clear_pointer (&self->log, score_results_log_close);
   g_clear_pointer (&self->samples, score_samples_folder_close);
+  g_clear_pointer (&self->answers, score_answer_cache_close);
   g_hash_table_unref (self->jobs);
   g_main_context_unref (self->context);
   g_free (self);

@@ -212,11 +212,11 @@ looked_at_cb (GObject * source, GAsyncResult * result, gpointer user_data)
 }
 
 /* What is wrong is worth knowing before the first episode ends, and nothing
- * waits for the answer. */
+ * waits for the answer. Who has answers need not ask anybody. */
 static void
 look_at_server (ScoreCaller * self)
 {
-  if (self->server->provider->build_health == NULL)
+  if (self->server->provider->build_health == NULL || self->recall != NULL)
     return;
   self->health = g_cancellable_new ();
   score_health_ask_async (self->http, self->server, MIN (self->timeout,
@@ -256,6 +256,8 @@ score_caller_new (const ScoreServer * server,
   self->retry = options->retry;
   self->dice = options->dice_seed ?
       g_rand_new_with_seed (options->dice_seed) : g_rand_new ();
+  self->recall = options->recall;
+  self->recall_data = options->recall_data;
   self->notice = notice;
   self->notice_data = user_data;
   g_queue_init (&self->queue);

@@ -11,6 +11,10 @@ G_BEGIN_DECLS
  * Worker thread only. A question ends exactly once. */
 typedef struct _ScoreCaller ScoreCaller;
 
+/* Answers of earlier questions, by a hash of the question: the body of a response,
+ * or NULL. Called on the worker. */
+typedef GBytes *(*ScoreCallerRecall) (const gchar * key, gpointer user_data);
+
 typedef struct
 {
   guint max_in_flight;
@@ -18,6 +22,8 @@ typedef struct
   ScoreRetryPolicy retry;
   guint32 dice_seed;            /* of the jitter; 0: random */
   ScoreHttpOptions http;
+  ScoreCallerRecall recall;     /* NULL: every question is asked */
+  gpointer recall_data;
 } ScoreCallerOptions;
 
 /* Sums since the start; in_flight and waiting are of this moment. */
@@ -31,6 +37,7 @@ typedef struct
   guint in_flight, waiting;
   gint64 latency_last, latency_sum, latency_max;        /* microseconds, answered questions, waiting excluded */
   guint64 answered;
+  guint64 recalled;             /* questions that nobody had to be asked */
 } ScoreCallerStats;
 
 /* What one question cost; filled whether it was answered or not. */

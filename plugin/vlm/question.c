@@ -41,6 +41,7 @@ question_free (Question * self)
   g_clear_object (&self->stop);
   g_clear_object (&self->task);
   g_clear_pointer (&self->request, score_request_unref);
+  g_free (self->key);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -80,6 +81,8 @@ count_end (Question * question, gboolean is_answer)
     stats->errors++;
     return;
   }
+  if (question->cost.requests == 0)     /* recalled */
+    return;
   stats->answered++;
   stats->latency_last = question->cost.time_asking;
   stats->latency_sum += question->cost.time_asking;
@@ -329,6 +332,9 @@ handle_success (Question * question, const ScoreResponse * response)
     self->stats.tokens.cached_tokens += reply->tokens.cached_tokens;
     self->stats.tokens.output_tokens += reply->tokens.output_tokens;
     self->stats.tokens.reasoning_tokens += reply->tokens.reasoning_tokens;
+    if (question->key)
+      reply->body = g_bytes_ref (response->body);
+    reply->key = g_steal_pointer (&question->key);
     score_caller_question_end (question, reply, NULL);
   } else if (fault) {
     g_clear_error (&error);
@@ -377,14 +383,15 @@ answered_cb (GObject * source, GAsyncResult * result, gpointer user_data)
   }
 }
 
-static ScoreWire *
-build_wire (Question * question, GError ** error)
+ScoreWire *
+score_caller_question_build (Question * question, const ScoreQuirks * quirks,
+    GError ** error)
 {
   const ScoreCaller *self = question->caller;
   ScoreWire *wire = NULL;
 
   if (score_request_pack (question->request, error))
-    wire = self->server->provider->build (self->server, &self->quirks,
+    wire = self->server->provider->build (self->server, quirks,
         question->request, error);
   score_request_unpack (question->request);
   return wire;
@@ -396,8 +403,12 @@ score_caller_question_ask (Question * question)
   ScoreCaller *self = question->caller;
   gint64 remaining = get_remaining (question);
   GError *error = NULL;
-  g_autoptr (ScoreWire) wire = build_wire (question, &error);
+  g_autoptr (ScoreWire) wire = NULL;
   gsize size;
+
+  if (score_caller_question_recall (question))
+    return FALSE;
+  wire = score_caller_question_build (question, &self->quirks, &error);
 
   if (wire == NULL) {
     score_caller_question_end (question, NULL, error);
@@ -440,7 +451,7 @@ score_caller_question_start (Question * question, GCancellable * cancellable)
     score_caller_question_end (question, NULL, cancelled_error ());
   } else if (get_remaining (question) == 0) {
     score_caller_question_end (question, NULL, late_error (question));
-  } else {
+  } else if (!score_caller_question_recall (question)) {
     watch (question, cancellable);
     score_caller_enqueue (question);
   }

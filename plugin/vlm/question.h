@@ -17,6 +17,8 @@ struct _ScoreCaller
   gint64 timeout;
   ScoreRetryPolicy retry;
   GRand *dice;
+  ScoreCallerRecall recall;     /* NULL: every question is asked */
+  gpointer recall_data;
   ScoreCallerNotice notice;
   gpointer notice_data;
 
@@ -50,6 +52,7 @@ typedef struct
   guint64 number;               /* order of arrival */
   GTask *task;
   ScoreRequest *request;
+  gchar *key;                   /* that its answer is kept under; NULL: not known yet */
   gint64 deadline;              /* 0: none */
   QuestionState state;
   gint64 since;                 /* in this state */
@@ -76,6 +79,11 @@ Question *score_caller_question_new (ScoreCaller * caller, ScoreRequest * reques
 void score_caller_question_start (Question * self, GCancellable * cancellable);
 /* Leaves the old state's list and counts its time. */
 void score_caller_question_enter (Question * self, QuestionState state);
+/* What is sent for it to a server with these quirks. */
+ScoreWire *score_caller_question_build (Question * self, const ScoreQuirks * quirks, GError ** error);
+/* TRUE when its answer was known, and it has ended, and with it perhaps the
+ * caller. Looks once, as soon as the model is known. */
+gboolean score_caller_question_recall (Question * self);
 /* FALSE when the question has ended, and with it perhaps the caller. */
 gboolean score_caller_question_ask (Question * self);
 /* The only way in which a question ends; takes one of the two. The caller may

@@ -51,6 +51,8 @@ score_reply_free (ScoreReply * reply)
   g_free (reply->text);
   g_free (reply->refusal);
   g_free (reply->model);
+  g_free (reply->key);
+  g_clear_pointer (&reply->body, g_bytes_unref);
   g_clear_pointer (&reply->chances, g_array_unref);
   g_free (reply);
 }

@@ -37,6 +37,11 @@ typedef struct
   ScoreFinish finish;
   ScoreTokens tokens;
   gchar *model;                 /* what the server says answered, or NULL */
+  /* Where answers are kept: what this one is to be kept under, and as; NULL for
+   * one that was. */
+  gchar *key;
+  GBytes *body;
+  gboolean recalled;            /* nobody was asked and nothing is due for it */
   GArray *chances;              /* of ScoreChance, where the request wanted a token and the server gave any; else NULL */
 } ScoreReply;
 
