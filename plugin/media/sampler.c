@@ -72,6 +72,20 @@ add_saturated (GstClockTime a, GstClockTime b)
   return a > MAX_TIME - b ? MAX_TIME : a + b;
 }
 
+void
+score_sampler_expect (ScoreSampler * sampler, GstClockTime duration)
+{
+  g_return_if_fail (sampler != NULL);
+  g_return_if_fail (sampler->n == 0);
+
+  if (!GST_CLOCK_TIME_IS_VALID (duration))
+    return;
+  /* one sample a step and one at the start; the last place is kept free */
+  while (duration / sampler->step + 1 > sampler->max_samples - 1
+      && sampler->step <= duration)
+    sampler->step = add_saturated (sampler->step, sampler->step);
+}
+
 /* @time, from the episode's start, in frames, half to even. */
 static guint64
 count_frames (const ScoreSampler * self, GstClockTime time)

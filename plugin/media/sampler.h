@@ -30,6 +30,11 @@ void score_sampler_free (ScoreSampler * sampler);
 void score_sampler_set_frame_rate (ScoreSampler * sampler, guint n, guint d);
 void score_sampler_reset (ScoreSampler * sampler);      /* a new episode, from the first step again */
 
+/* Before the first frame of an episode that will probably be this long: the step
+ * is doubled at once as often as it would be in the end, so that no sample is
+ * taken to be dropped later. 0 or NONE: not known. */
+void score_sampler_expect (ScoreSampler * sampler, GstClockTime duration);
+
 /* TRUE when the frame at @time is to be a sample. Asks only. */
 gboolean score_sampler_wants (const ScoreSampler * sampler, GstClockTime time);
 /* Takes the frame at @time as a sample and returns its id (ascending from 0).

@@ -194,6 +194,71 @@ test_finish_of_one_frame (void)
   g_assert_cmpuint (id, ==, 0);
 }
 
+/* Frames of a whole episode, and how many were taken of it. */
+static guint
+take_episode (ScoreSampler * sampler, guint rate, guint n_frames)
+{
+  guint n_taken = 0;
+
+  score_sampler_set_frame_rate (sampler, rate, 1);
+  for (guint i = 0; i < n_frames; i++) {
+    GstClockTime time = gst_util_uint64_scale (i, GST_SECOND, rate);
+
+    if (!score_sampler_wants (sampler, time))
+      continue;
+    score_sampler_take (sampler, time, NULL);
+    n_taken++;
+  }
+  return n_taken;
+}
+
+/* What is kept has the same times, and nothing was taken for nothing. */
+static void
+test_expected_duration (void)
+{
+  static const guint rates[] = { 5, 15, 24, 30, 60 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++) {
+    for (guint seconds = 1; seconds < 300; seconds += 7) {
+      g_autoptr (ScoreSampler) sampler = score_sampler_new (500 * MS, 32);
+      guint n_frames = seconds * rates[i], n_kept, n_taken;
+      GstClockTime step, last;
+
+      take_episode (sampler, rates[i], n_frames);
+      score_sampler_get_kept (sampler, &n_kept);
+      step = score_sampler_get_step (sampler);
+      last = score_sampler_get_next (sampler);
+      score_sampler_reset (sampler);
+      score_sampler_expect (sampler, gst_util_uint64_scale (n_frames - 1,
+              GST_SECOND, rates[i]));
+      n_taken = take_episode (sampler, rates[i], n_frames);
+      g_assert_cmpuint (n_taken, ==, n_kept);
+      g_assert_cmpuint (score_sampler_get_step (sampler), ==, step);
+      g_assert_cmpuint (score_sampler_get_next (sampler), ==, last);
+    }
+  }
+}
+
+static void
+test_what_was_expected_may_be_wrong (void)
+{
+  g_autoptr (ScoreSampler) sampler = score_sampler_new (500 * MS, 32);
+  guint n;
+
+  score_sampler_expect (sampler, GST_CLOCK_TIME_NONE);
+  score_sampler_expect (sampler, 0);
+  g_assert_cmpuint (score_sampler_get_step (sampler), ==, 500 * MS);
+  score_sampler_expect (sampler, 20 * GST_SECOND);
+  g_assert_cmpuint (score_sampler_get_step (sampler), ==, GST_SECOND);
+  take_episode (sampler, 10, 1000);
+  score_sampler_get_kept (sampler, &n);
+  g_assert_cmpuint (n, <, 32);
+  score_sampler_reset (sampler);
+  g_assert_cmpuint (score_sampler_get_step (sampler), ==, 500 * MS);
+  score_sampler_expect (sampler, GST_CLOCK_TIME_NONE - 1);
+  g_assert_cmpuint (take_episode (sampler, 10, 1000), ==, 1);
+}
+
 static void
 test_reset_starts_anew (void)
 {
@@ -480,6 +545,9 @@ main (int argc, char **argv)
   g_test_add_func ("/sampler/finish-adds-nothing-twice",
       test_finish_adds_nothing_twice);
   g_test_add_func ("/sampler/finish-of-one-frame", test_finish_of_one_frame);
+  g_test_add_func ("/sampler/expected-duration", test_expected_duration);
+  g_test_add_func ("/sampler/what-was-expected-may-be-wrong",
+      test_what_was_expected_may_be_wrong);
   g_test_add_func ("/sampler/reset-starts-anew", test_reset_starts_anew);
   g_test_add_func ("/sampler/steps-do-not-overflow",
       test_steps_do_not_overflow);
