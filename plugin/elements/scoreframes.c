@@ -5,6 +5,7 @@
 
 #include "elements/scoreframes.h"
 
+#include "elements/scoreexpected.h"
 #include "media/jpeg.h"
 #include "media/sampler.h"
 
@@ -13,9 +14,13 @@ struct _GstScoreFrames
   ScoreEngine *engine;
   ScoreSampler *sampler;
   ScoreJpeg *jpeg;
+  GstScoreExpected *expected;   /* NULL: the user has said how long */
+  GstClockTime expected_duration;       /* 0: not known */
 
   guint64 episode;
+  gchar *task;                  /* or NULL */
   guint64 n_frames;
+  guint n_dropped;              /* samples that were taken in vain */
   gboolean failed;              /* a frame could not be encoded */
   GstScoreTimes first, last;
   /* The newest frame where it is no sample yet: as it came, or as a JPEG where
@@ -39,6 +44,9 @@ gst_score_frames_new (const ScoreSettings * settings, ScoreEngine * engine)
   self->jpeg = score_jpeg_new (settings->image_size, settings->jpeg_quality);
   score_jpeg_set_short_side (self->jpeg,
       score_settings_get_short_side (settings));
+  self->expected_duration = settings->expected_duration;
+  if (self->expected_duration == 0)
+    self->expected = gst_score_expected_new ();
   self->first = self->last = no_times;
   return self;
 }
@@ -59,6 +67,8 @@ gst_score_frames_free (GstScoreFrames * self)
   let_go (self);
   score_sampler_free (self->sampler);
   score_jpeg_free (self->jpeg);
+  gst_score_expected_free (self->expected);
+  g_free (self->task);
   g_free (self);
 }
 
@@ -87,10 +97,33 @@ gst_score_frames_begin (GstScoreFrames * self, guint64 episode)
 {
   let_go (self);
   score_sampler_reset (self->sampler);
+  score_sampler_expect (self->sampler, self->expected_duration);
   self->episode = episode;
+  g_clear_pointer (&self->task, g_free);
   self->n_frames = 0;
+  self->n_dropped = 0;
   self->failed = FALSE;
   self->first = self->last = no_times;
+}
+
+void
+gst_score_frames_set_task (GstScoreFrames * self, const gchar * task)
+{
+  g_free (self->task);
+  self->task = g_strdup (task);
+  if (self->expected != NULL && self->n_frames == 0)
+    score_sampler_expect (self->sampler,
+        gst_score_expected_get (self->expected, task));
+}
+
+/* From the first frame to the last: what the samples have to reach over. */
+static void
+learn (GstScoreFrames * self)
+{
+  if (self->expected != NULL && self->n_frames > 0
+      && self->last.running_time > self->first.running_time)
+    gst_score_expected_add (self->expected, self->task,
+        self->last.running_time - self->first.running_time);
 }
 
 static void
@@ -119,9 +152,12 @@ take (GstScoreFrames * self, GstBuffer * buffer, const GstScoreTimes * times)
   id = score_sampler_take (self->sampler, times->running_time, &thinned);
   kept = score_sampler_get_kept (self->sampler, &n);
   stays = n > 0 && kept[n - 1] == id;
-  if (thinned)
-    score_engine_keep (self->engine, self->episode, kept, n,
-        n_before - (stays ? n - 1 : n));
+  if (thinned) {
+    guint n_dropped = n_before - (stays ? n - 1 : n);
+
+    self->n_dropped += n_dropped;
+    score_engine_keep (self->engine, self->episode, kept, n, n_dropped);
+  }
   if (!stays) {
     gst_buffer_replace (&self->held, buffer);
     return;
@@ -234,7 +270,9 @@ gst_score_frames_end (GstScoreFrames * self, const gchar * outcome,
   ScoreEpisodeFacts facts = { 0, };
 
   take_last (self);
+  learn (self);
   fill_facts (self, &facts);
+  facts.n_dropped = self->n_dropped;
   facts.outcome = outcome;
   facts.note = note;
   score_engine_end (self->engine, self->episode, &facts);

@@ -22,6 +22,9 @@ gboolean gst_score_frames_set_caps (GstScoreFrames * frames, GstCaps * caps, GEr
 void gst_score_frames_set_orientation (GstScoreFrames * frames, GstVideoOrientationMethod orientation);
 
 void gst_score_frames_begin (GstScoreFrames * frames, guint64 episode);
+/* What the open episode is about: where earlier ones of the task tell how long it
+ * will be, and it has no frame yet, its samples are spaced for that. */
+void gst_score_frames_set_task (GstScoreFrames * frames, const gchar * task);
 /* TRUE when the frame is to be a sample; it becomes one with the next call of
  * gst_score_frames_sample(), and at the latest when the episode ends. */
 gboolean gst_score_frames_add (GstScoreFrames * frames, GstBuffer * buffer, const GstScoreTimes * times);

@@ -174,6 +174,11 @@ static const Row rows[] = {
       "Cut a stream that marks no episodes into episodes of this length, in "
       "nanoseconds; 0 = do not",
       READY, KIND_UINT64, AT (episode_duration), 0, G_MAXINT64},
+  /* expected-duration: nanoseconds. Since: 0.1 */
+  {SCORE_PROP_EXPECTED_DURATION, "expected-duration",
+      "How long an episode will probably be, in nanoseconds, to space its "
+      "samples for; 0 = as the last ones of the task",
+      READY, KIND_UINT64, AT (expected_duration), 0, G_MAXINT64},
   /* max-in-flight: requests. Since: 0.1 */
   {SCORE_PROP_MAX_IN_FLIGHT, "max-in-flight",
       "Requests under way at a time, and connections open",

@@ -124,6 +124,7 @@ set_task (GstScoreRecorder * self, const gchar * task)
   if (self->number == 0 || self->task != NULL || task == NULL)
     return;
   self->task = g_strdup (task);
+  gst_score_frames_set_task (self->frames, task);
   score_engine_set_task (self->engine, self->number, task);
   if (gst_score_frames_get_n_frames (self->frames) > 0)
     announce (self);

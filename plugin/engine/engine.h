@@ -35,6 +35,7 @@ typedef struct
 {
   GstClockTime timestamp, stream_time, running_time, duration;
   guint64 n_frames;
+  guint n_dropped;              /* samples that were taken and dropped again */
   const gchar *outcome;         /* or NULL */
   const gchar *note;            /* or NULL */
 } ScoreEpisodeFacts;

@@ -67,6 +67,10 @@ score_job_close (ScoreJob * self, const ScoreEpisodeFacts * facts)
   self->n_frames = facts->n_frames;
   if (facts->note != NULL)
     g_ptr_array_add (self->notes, g_strdup (facts->note));
+  if (facts->n_dropped > 0)
+    g_ptr_array_add (self->notes, g_strdup_printf ("%u samples were dropped "
+            "again, as the episode was longer than expected; see "
+            "expected-duration", facts->n_dropped));
   self->closed_at = g_get_monotonic_time ();
   score_episode_close (self->episode, facts->outcome);
 }

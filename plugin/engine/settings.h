@@ -42,6 +42,7 @@ struct _ScoreSettings
   gboolean object_cache;
   gchar *prompt_location;
 
+  GstClockTime expected_duration;       /* 0: as earlier episodes of the task */
   GstClockTime episode_duration;        /* 0: none */
   guint max_in_flight, max_queued_episodes;
   guint timeout;                /* seconds */
