@@ -18,6 +18,7 @@ static const GEnumValue error_codes[] = {
   { GST_SCORE_ERROR_ENCODE, "GST_SCORE_ERROR_ENCODE", "encode" },
   { GST_SCORE_ERROR_DROPPED, "GST_SCORE_ERROR_DROPPED", "dropped" },
   { GST_SCORE_ERROR_CANCELLED, "GST_SCORE_ERROR_CANCELLED", "cancelled" },
+  { GST_SCORE_ERROR_BUDGET, "GST_SCORE_ERROR_BUDGET", "budget" },
   { 0, NULL, NULL },
 };
 /* *INDENT-ON* */

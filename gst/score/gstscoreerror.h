@@ -35,6 +35,7 @@ G_BEGIN_DECLS
  * @GST_SCORE_ERROR_ENCODE: a frame could not be turned into a JPEG
  * @GST_SCORE_ERROR_DROPPED: the episode was given up before it was scored
  * @GST_SCORE_ERROR_CANCELLED: the element was stopped
+ * @GST_SCORE_ERROR_BUDGET: what may be spent is spent, so nothing more was asked
  *
  * What went wrong, named by what the caller can do about it.
  *
@@ -51,6 +52,7 @@ typedef enum {
   GST_SCORE_ERROR_ENCODE,
   GST_SCORE_ERROR_DROPPED,
   GST_SCORE_ERROR_CANCELLED,
+  GST_SCORE_ERROR_BUDGET,
 } GstScoreError;
 
 GST_SCORE_API

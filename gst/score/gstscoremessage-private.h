@@ -33,6 +33,7 @@
 #define SCORE_FIELD_SAMPLES "samples"
 #define SCORE_FIELD_NOTES "notes"
 #define SCORE_FIELD_USAGE "usage"
+#define SCORE_FIELD_COST "cost"
 #define SCORE_FIELD_LATENCY "latency"
 #define SCORE_FIELD_OPTIONS "options"
 

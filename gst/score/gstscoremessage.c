@@ -203,6 +203,7 @@ set_usage (GstStructure * structure, const GstScoreUsage * usage)
   for (counter = score_usage_counters; counter->field != NULL; counter++)
     gst_structure_set (counters, counter->field, G_TYPE_UINT64,
         SCORE_USAGE_COUNTER (usage, counter), NULL);
+  set_number (counters, SCORE_FIELD_COST, usage->cost);
   set_structure (structure, SCORE_FIELD_USAGE, counters);
 }
 

@@ -212,13 +212,14 @@ read_usage (Reader * self, GstScoreResultBuilder * builder)
 {
   Reader reader = { get_structure (self, SCORE_FIELD_USAGE), self->error };
   const ScoreUsageCounter *counter;
-  GstScoreUsage usage = { 0, };
+  GstScoreUsage usage = GST_SCORE_USAGE_INIT;
 
   if (reader.structure == NULL)
     return;
   for (counter = score_usage_counters; counter->field != NULL; counter++)
     SCORE_USAGE_COUNTER (&usage, counter) =
         get_uint64 (&reader, counter->field, 0);
+  usage.cost = get_number (&reader, SCORE_FIELD_COST);
   gst_score_result_builder_set_usage (builder, &usage);
 }
 

@@ -326,13 +326,14 @@ read_usage (Reader * self, GstScoreResultBuilder * builder)
   JsonObject *object = get_object (self, "usage");
   Reader reader = { object, "usage.", self->error };
   const ScoreUsageCounter *counter;
-  GstScoreUsage usage = { 0, };
+  GstScoreUsage usage = GST_SCORE_USAGE_INIT;
 
   if (object == NULL)
     return;
   for (counter = score_usage_counters; counter->name != NULL; counter++)
     SCORE_USAGE_COUNTER (&usage, counter) =
         get_integer (&reader, counter->name, SCORE_MAX_INTEGER, 0);
+  usage.cost = get_number (&reader, "cost");
   gst_score_result_builder_set_usage (builder, &usage);
 }
 

@@ -81,9 +81,13 @@ add_usage (GString * out, const GstScoreUsage * usage)
   const ScoreUsageCounter *counter;
 
   score_json_begin (out, "usage", '{');
-  for (counter = score_usage_counters; counter->name != NULL; counter++)
-    score_json_add_integer (out, counter->name,
-        SCORE_USAGE_COUNTER (usage, counter));
+  for (counter = score_usage_counters; counter->name != NULL; counter++) {
+    guint64 value = SCORE_USAGE_COUNTER (usage, counter);
+
+    if (value != 0 || !counter->is_rare)
+      score_json_add_integer (out, counter->name, value);
+  }
+  add_number (out, "cost", usage->cost);
   score_json_end (out, '}');
 }
 

@@ -46,6 +46,7 @@ typedef struct
   const gchar *name;            /* in records; messages have - for _ */
   const gchar *field;
   gsize offset;
+  gboolean is_rare;             /* records have it only where it is not 0 */
 } ScoreUsageCounter;
 
 extern const ScoreUsageCounter score_usage_counters[];  /* ends with a NULL name */

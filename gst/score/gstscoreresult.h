@@ -54,8 +54,11 @@ typedef struct _GstScoreUsage GstScoreUsage;
  * @reasoning_tokens: tokens spent on reasoning
  * @bytes_sent: bytes of the requests' bodies
  * @bytes_received: bytes of the replies' bodies
+ * @rate_limited: replies that said to ask less (HTTP status 429)
+ * @cost: price of the tokens in US dollars, or NAN where no price is known
  *
  * What the episode cost. Counters are sums over its requests, retries included.
+ * Where a usage is filled in by hand, begin with %GST_SCORE_USAGE_INIT.
  *
  * Since: 0.1
  */
@@ -69,10 +72,21 @@ struct _GstScoreUsage {
   guint64 reasoning_tokens;
   guint64 bytes_sent;
   guint64 bytes_received;
+  guint64 rate_limited;
+  gdouble cost;
 
   /*< private >*/
   gpointer _gst_reserved[GST_PADDING];
 };
+
+/**
+ * GST_SCORE_USAGE_INIT: (skip)
+ *
+ * Initializer of a #GstScoreUsage on the stack: nothing counted, no price known.
+ *
+ * Since: 0.1
+ */
+#define GST_SCORE_USAGE_INIT { .cost = NAN }
 
 GST_SCORE_API GType gst_score_result_get_type (void);
 GST_SCORE_API GType gst_score_usage_get_type (void);

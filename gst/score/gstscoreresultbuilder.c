@@ -365,6 +365,8 @@ gst_score_result_builder_set_usage (GstScoreResultBuilder * builder,
 
     *value = MIN (*value, SCORE_MAX_INTEGER);
   }
+  if (!isfinite (copy->cost) || copy->cost < 0)
+    copy->cost = NAN;
   builder->result->usage = copy;
 }
 

@@ -16,6 +16,7 @@ const ScoreUsageCounter score_usage_counters[] = {
   { "reasoning_tokens", "reasoning-tokens", G_STRUCT_OFFSET (GstScoreUsage, reasoning_tokens) },
   { "bytes_sent", "bytes-sent", G_STRUCT_OFFSET (GstScoreUsage, bytes_sent) },
   { "bytes_received", "bytes-received", G_STRUCT_OFFSET (GstScoreUsage, bytes_received) },
+  { "rate_limited", "rate-limited", G_STRUCT_OFFSET (GstScoreUsage, rate_limited), TRUE },
   { NULL, NULL, 0 },
 };
 

@@ -213,6 +213,40 @@ static const Row rows[] = {
   {SCORE_PROP_DRAIN_TIMEOUT, "drain-timeout",
       "Seconds that the end of the stream waits for results; 0 = no limit",
       READY, KIND_UINT, AT (drain_timeout), 0, G_MAXINT / 1000},
+  /* price-input: US dollars. 0: not known. Since: 0.1 */
+  {SCORE_PROP_PRICE_INPUT, "price-input",
+      "Price of a million input tokens in US dollars; 0 = not known",
+      READY, KIND_DOUBLE, AT (price_input), 0, 1e6},
+  /* price-output: US dollars. 0: not known. Since: 0.1 */
+  {SCORE_PROP_PRICE_OUTPUT, "price-output",
+      "Price of a million output tokens, reasoning included, in US dollars; "
+      "0 = not known",
+      READY, KIND_DOUBLE, AT (price_output), 0, 1e6},
+  /* price-cached: US dollars. Below 0: as price-input. Since: 0.1 */
+  {SCORE_PROP_PRICE_CACHED, "price-cached",
+      "Price of a million input tokens that the server had cached, in US "
+      "dollars; -1 = as price-input",
+      READY, KIND_DOUBLE, AT (price_cached), -1, 1e6},
+  /* max-cost: US dollars, of all episodes since the element left READY. Needs
+   * a price. Since: 0.1 */
+  {SCORE_PROP_MAX_COST, "max-cost",
+      "US dollars; once so much is spent nothing more is asked, until the "
+      "element goes to READY; 0 = no limit",
+      READY, KIND_DOUBLE, AT (max_cost), 0, 1e9},
+  /* max-requests-per-episode: attempts, retries included. Since: 0.1 */
+  {SCORE_PROP_MAX_REQUESTS_PER_EPISODE, "max-requests-per-episode",
+      "Requests sent for one episode, retries included; one that would take "
+      "more fails; 0 = no limit",
+      READY, KIND_UINT, AT (max_requests_per_episode), 0, G_MAXINT},
+  /* requests-per-minute: of this element, retries included. Since: 0.1 */
+  {SCORE_PROP_REQUESTS_PER_MINUTE, "requests-per-minute",
+      "Requests sent in any minute, evenly spread; 0 = no limit",
+      READY, KIND_UINT, AT (requests_per_minute), 0, G_MAXINT},
+  /* tokens-per-minute: of this element, input and output. Since: 0.1 */
+  {SCORE_PROP_TOKENS_PER_MINUTE, "tokens-per-minute",
+      "Tokens, of questions and answers, in any minute, evenly spread; 0 = no "
+      "limit",
+      READY, KIND_UINT, AT (tokens_per_minute), 0, G_MAXINT},
   /* success-threshold: 0 to 1. Since: 0.1 */
   {SCORE_PROP_SUCCESS_THRESHOLD, "success-threshold",
       "Final progress from which on an episode is a success",

@@ -550,6 +550,7 @@ GstStructure *
 score_engine_get_stats (ScoreEngine * self)
 {
   const ScoreCallerStats *calls = &self->stats;
+  const ScorePrices *prices = &self->setup->budget.prices;
   GstStructure *stats;
 
   g_mutex_lock (&self->lock);
@@ -563,6 +564,7 @@ score_engine_get_stats (ScoreEngine * self)
       "episodes-waiting", G_TYPE_UINT, self->n_unscored,
       "requests", G_TYPE_UINT64, calls->requests,
       "retries", G_TYPE_UINT64, calls->retries,
+      "rate-limited", G_TYPE_UINT64, calls->rate_limited,
       "errors", G_TYPE_UINT64, calls->errors,
       "cache-hits", G_TYPE_UINT64, calls->recalled,
       "in-flight", G_TYPE_UINT, calls->in_flight,
@@ -575,6 +577,9 @@ score_engine_get_stats (ScoreEngine * self)
       "latency-last", G_TYPE_UINT64, calls->latency_last * GST_USECOND,
       "latency-mean", G_TYPE_UINT64, mean_latency (calls),
       "latency-max", G_TYPE_UINT64, calls->latency_max * GST_USECOND, NULL);
+  if (score_prices_are_known (prices))
+    gst_structure_set (stats, "cost", G_TYPE_DOUBLE,
+        score_prices_get_cost (prices, &calls->tokens), NULL);
   g_mutex_unlock (&self->lock);
   return stats;
 }

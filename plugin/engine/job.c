@@ -21,6 +21,7 @@ score_job_new (guint64 number, const gchar * id)
   ScoreJob *self = g_new0 (ScoreJob, 1);
 
   self->number = number;
+  self->usage = (GstScoreUsage) GST_SCORE_USAGE_INIT;
   self->episode = score_episode_new (id);
   self->cancellable = g_cancellable_new ();
   self->notes = g_ptr_array_new_with_free_func (g_free);
@@ -84,6 +85,15 @@ score_job_fail (ScoreJob * self, const GError * error)
   g_cancellable_cancel (self->cancellable);
 }
 
+void
+score_job_stop_asking (ScoreJob * self, const GError * error)
+{
+  if (self->error != NULL)
+    return;
+  self->error = g_error_copy (error);
+  self->spent = TRUE;
+}
+
 static Stage *
 get_stage (ScoreJob * self, const gchar * name)
 {
@@ -107,6 +117,7 @@ score_job_add_cost (ScoreJob * self, const ScoreRequest * request,
   stage->waiting += cost->time_waiting;
   usage->requests += cost->requests;
   usage->retries += cost->retries;
+  usage->rate_limited += cost->rate_limited;
   usage->bytes_sent += cost->bytes_sent;
   usage->bytes_received += cost->bytes_received;
   usage->images += (guint64) cost->requests *
@@ -160,6 +171,21 @@ add_notes (ScoreJob * self, GstScoreResultBuilder * builder)
 }
 
 static void
+add_usage (const ScoreJob * self, GstScoreResultBuilder * builder,
+    const ScorePrices * prices)
+{
+  GstScoreUsage usage = self->usage;
+  const ScoreTokens tokens = {
+    .input_tokens = usage.input_tokens,
+    .cached_tokens = usage.cached_tokens,
+    .output_tokens = usage.output_tokens,
+  };
+
+  usage.cost = score_prices_get_cost (prices, &tokens);
+  gst_score_result_builder_set_usage (builder, &usage);
+}
+
+static void
 add_judgement (ScoreJob * self, GstScoreResultBuilder * builder)
 {
   if (self->error == NULL && self->run->method->finish (self->run, builder,
@@ -192,7 +218,7 @@ score_job_make_result (ScoreJob * self, const ScoreSetup * setup,
   gst_score_result_builder_set_options (builder, setup->options);
   add_judgement (self, builder);
   add_notes (self, builder);
-  gst_score_result_builder_set_usage (builder, &self->usage);
+  add_usage (self, builder, &setup->budget.prices);
   add_latencies (self, builder);
   return gst_score_result_builder_end (builder);
 }

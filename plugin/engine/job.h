@@ -19,6 +19,7 @@ struct _ScoreJob
   ScoreRun *run;                /* NULL while the task is not known */
   GCancellable *cancellable;    /* of all its questions */
   guint n_asked;                /* questions in the air */
+  guint n_sent;                 /* requests, retries included */
   guint64 sequence;             /* order of closing; 0 while open */
   GSource *timer;               /* episode-timeout, once closed */
   gint64 deadline;              /* monotonic; 0: none */
@@ -28,6 +29,7 @@ struct _ScoreJob
   guint64 n_frames;
   GPtrArray *notes;
   GError *error;                /* why it failed; NULL while it has not */
+  gboolean spent;               /* failed for a budget: answers on their way are still taken */
   gboolean silent;              /* dropped before it was announced */
   gboolean counted;             /* somebody may wait for it to leave */
 
@@ -42,6 +44,8 @@ void score_job_free (ScoreJob * job);
 void score_job_close (ScoreJob * job, const ScoreEpisodeFacts * facts);
 /* The first reason stays. */
 void score_job_fail (ScoreJob * job, const GError * error);
+/* The same with what is on its way still awaited, for it is paid for. */
+void score_job_stop_asking (ScoreJob * job, const GError * error);
 /* Accounts for an answered or failed question. */
 void score_job_add_cost (ScoreJob * job, const ScoreRequest * request,
     const ScoreCallCost * cost, const ScoreReply * reply);

@@ -30,6 +30,7 @@ score_settings_new (void)
   self->retry_backoff_factor = 0.5;
   self->retry_backoff_max = 60;
   self->episode_timeout = 600;
+  self->price_cached = -1;
   self->success_threshold = 0.9;
   self->on_error = SCORE_ON_ERROR_WARN;
   self->ssl_strict = TRUE;

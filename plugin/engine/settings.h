@@ -51,6 +51,12 @@ struct _ScoreSettings
   guint episode_timeout;        /* seconds; 0: none */
   guint drain_timeout;          /* seconds; 0: none */
 
+  gdouble price_input, price_output;    /* US dollars a million tokens; 0: not known */
+  gdouble price_cached;         /* below 0: as input */
+  gdouble max_cost;             /* US dollars; 0: no limit */
+  guint max_requests_per_episode;       /* 0: no limit */
+  guint requests_per_minute, tokens_per_minute; /* 0: no limit */
+
   gdouble success_threshold;
   gchar *results_location, *samples_location;
   gchar *cache_location;

@@ -273,6 +273,8 @@ fill_caller_options (ScoreCallerOptions * options,
   options->retry.retries = settings->retries;
   options->retry.backoff_factor = settings->retry_backoff_factor;
   options->retry.backoff_max = settings->retry_backoff_max;
+  options->pace.requests = settings->requests_per_minute;
+  options->pace.tokens = settings->tokens_per_minute;
   options->http.max_connections = settings->max_in_flight;
   options->http.max_response_bytes = MAX_RESPONSE_BYTES;
   options->http.proxy = g_strdup (settings->proxy);
@@ -338,6 +340,26 @@ add_method_options (GstStructure * options, const ScoreSetup * self,
   }
 }
 
+/* What the cost was counted with, and what may have cut the episode short. */
+static void
+add_budget (GstStructure * options, const ScoreBudget * budget)
+{
+  const ScorePrices *prices = &budget->prices;
+
+  if (score_prices_are_known (prices))
+    gst_structure_set (options,
+        "price-input", G_TYPE_DOUBLE, prices->input,
+        "price-output", G_TYPE_DOUBLE, prices->output,
+        "price-cached", G_TYPE_DOUBLE,
+        prices->cached < 0 ? prices->input : prices->cached, NULL);
+  if (budget->max_cost > 0)
+    gst_structure_set (options, "max-cost", G_TYPE_DOUBLE, budget->max_cost,
+        NULL);
+  if (budget->max_requests > 0)
+    gst_structure_set (options, "max-requests-per-episode", G_TYPE_UINT,
+        budget->max_requests, NULL);
+}
+
 static GstStructure *
 make_options (const ScoreSetup * self, const ScoreSettings * settings)
 {
@@ -355,6 +377,7 @@ make_options (const ScoreSetup * self, const ScoreSettings * settings)
       "prompts", G_TYPE_STRING, score_prompts_get_digest (self->prompts), NULL);
 
   add_method_options (options, self, settings);
+  add_budget (options, &self->budget);
   if (self->server->reasoning_effort != NULL)
     gst_structure_set (options, "reasoning-effort", G_TYPE_STRING,
         self->server->reasoning_effort, NULL);
@@ -401,6 +424,8 @@ score_setup_new (const ScoreSettings * settings, GError ** error)
   if (!check_task (settings, &why) ||
       (self->server = make_server (settings, self->method,
               &why)) == NULL ||
+      !score_budget_init (&self->budget, settings, self->server->provider,
+          &why) ||
       !check_chat_template (settings, self->server, self->method, &why) ||
       (self->prompts = score_prompts_new (settings->prompt_location,
               &why)) == NULL) {

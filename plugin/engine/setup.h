@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "engine/budget.h"
 #include "engine/settings.h"
 #include "method/method.h"
 #include "vlm/caller.h"
@@ -17,6 +18,7 @@ typedef struct
   ScoreExamples *examples;      /* NULL: none */
   ScoreServer *server;          /* resolved */
   ScoreCallerOptions caller;
+  ScoreBudget budget;
   GstStructure *options;        /* for the record: every setting that influenced the result; no secrets */
 } ScoreSetup;
 

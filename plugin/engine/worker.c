@@ -35,6 +35,7 @@ struct _ScoreWorker
   ScoreSamplesFolder *samples;  /* NULL: not wanted */
   ScoreAnswerCache *answers;    /* NULL: not wanted */
   gboolean is_loss_told;        /* that an answer could not be kept */
+  gboolean is_silence_told;     /* that the server counts no tokens */
   guint64 next_sequence;
 };
 
@@ -161,7 +162,7 @@ take_answer (ScoreWorker * self, ScoreJob * job, ScoreQuestion * question,
 {
   g_autoptr (GError) error = NULL;
 
-  if (job->error != NULL)
+  if (job->error != NULL && !job->spent)
     return;
   if (!job->run->method->answer (job->run, question, reply, &error)) {
     score_job_fail (job, error);
@@ -169,6 +170,51 @@ take_answer (ScoreWorker * self, ScoreJob * job, ScoreQuestion * question,
   }
   keep_answer (self, reply);
   remember_objects (self, job);
+}
+
+/* Whether the episode may send another request. */
+static gboolean
+may_ask (ScoreWorker * self, const ScoreJob * job, GError ** error)
+{
+  ScoreCallerStats stats;
+
+  score_caller_get_stats (self->caller, &stats);
+  return score_budget_allows (&self->setup->budget, &stats.tokens,
+      job->n_sent, error);
+}
+
+/* The queue may have been long: what was asked with money left is looked at
+ * again when it is sent, and so is every retry. */
+static gboolean
+permit_cb (gpointer question, gpointer user_data, GError ** error)
+{
+  const Flight *flight = question;
+
+  if (!may_ask (user_data, flight->job, error))
+    return FALSE;
+  flight->job->n_sent++;
+  return TRUE;
+}
+
+static void
+tell_silence (ScoreWorker * self, const ScoreReply * reply)
+{
+  if (self->is_silence_told || self->setup->budget.max_cost <= 0
+      || reply->recalled
+      || reply->tokens.input_tokens + reply->tokens.output_tokens > 0)
+    return;
+  self->is_silence_told = TRUE;
+  self->callbacks.notice ("max-cost: the server does not say how many tokens "
+      "its answer took, so what that cost does not count", self->user_data);
+}
+
+static void
+fail_unanswered (ScoreJob * job, const GError * error)
+{
+  if (g_error_matches (error, GST_SCORE_ERROR, GST_SCORE_ERROR_BUDGET))
+    score_job_stop_asking (job, error);
+  else
+    score_job_fail (job, error);
 }
 
 static void
@@ -186,10 +232,12 @@ answered_cb (GObject * source, GAsyncResult * result, gpointer user_data)
   reply = score_caller_ask_finish (self->caller, result, &cost, &error);
   job->n_asked--;
   score_job_add_cost (job, question->request, &cost, reply);
-  if (reply != NULL)
+  if (reply != NULL) {
+    tell_silence (self, reply);
     take_answer (self, job, question, reply);
-  else
-    score_job_fail (job, error);
+  } else {
+    fail_unanswered (job, error);
+  }
   publish_stats (self);
   pump (self, job);
 }
@@ -230,12 +278,17 @@ pump (ScoreWorker * self, ScoreJob * job)
   if (job->run == NULL && job->error == NULL && task != NULL)
     begin_run (self, job);
   while (job->run != NULL && job->error == NULL && !job->silent) {
-    ScoreQuestion *question = job->run->method->ask (job->run);
+    g_autoptr (ScoreQuestion) question = job->run->method->ask (job->run);
+    g_autoptr (GError) error = NULL;
 
     if (question == NULL)
       break;
-    score_prepare_request (question->request, self->setup->server);
-    ask (self, job, question);
+    if (may_ask (self, job, &error)) {
+      score_prepare_request (question->request, self->setup->server);
+      ask (self, job, g_steal_pointer (&question));
+    } else {
+      score_job_stop_asking (job, error);
+    }
   }
   settle (self, job);
 }
@@ -319,7 +372,7 @@ start_timer (ScoreWorker * self, ScoreJob * job)
 {
   Timer *timer;
 
-  if (self->episode_timeout == 0 || job->error != NULL)
+  if (self->episode_timeout == 0 || (job->error != NULL && job->n_asked == 0))
     return;
   timer = g_new (Timer, 1);
   timer->worker = self;
@@ -384,7 +437,7 @@ compare_sequence (gconstpointer a, gconstpointer b)
   return one->sequence < other->sequence ? -1 : one->sequence > other->sequence;
 }
 
-/* Closed episodes that have not failed, oldest first. */
+/* Closed episodes without their result that nobody has given up, oldest first. */
 static GPtrArray *
 list_unscored (ScoreWorker * self)
 {
@@ -396,7 +449,7 @@ list_unscored (ScoreWorker * self)
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const ScoreJob *job = value;
 
-    if (job->sequence > 0 && job->error == NULL)
+    if (job->sequence > 0 && (job->error == NULL || job->spent))
       g_ptr_array_add (list, value);
   }
   g_ptr_array_sort (list, compare_sequence);
@@ -507,6 +560,7 @@ score_worker_new (const ScoreSettings * settings, const ScoreSetup * setup,
   self->caller = make_caller (self, error);
   if (self->caller == NULL)
     return NULL;
+  score_caller_set_permit (self->caller, permit_cb, self);
   return g_steal_pointer (&self);
 }
 

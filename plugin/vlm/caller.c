@@ -89,6 +89,7 @@ look_for_model (ScoreCaller * self)
     .retry = &self->retry,
     .timeout = self->timeout,
     .dice = self->dice,
+    .pace = self->pace,
     .stats = &self->stats,
   };
 
@@ -124,6 +125,7 @@ look_for_token (ScoreCaller * self, const ScoreRequest * request)
     .http = self->http,
     .server = self->server,
     .timeout = self->timeout,
+    .pace = self->pace,
     .stats = &self->stats,
   };
   g_autoptr (GCancellable) stop = NULL;
@@ -148,12 +150,15 @@ gate_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* FALSE while the server wants to be left alone. Looked at anew each time, as
- * the pause may have been made longer meanwhile. */
+/* FALSE while the server wants to be left alone, or @next, the first in the queue,
+ * would be more than may be sent in a minute. Looked at anew each time, as the
+ * pause may have been made longer meanwhile. */
 static gboolean
-is_gate_open (ScoreCaller * self)
+is_gate_open (ScoreCaller * self, const Question * next)
 {
-  gint64 left = self->gate - g_get_monotonic_time ();
+  gint64 now = g_get_monotonic_time ();
+  gint64 left = MAX (self->gate - now, score_pace_get_wait (self->pace,
+          score_pace_estimate (self->pace, next->request), now));
 
   if (left <= 0)
     return TRUE;
@@ -170,10 +175,11 @@ pump_cb (gpointer user_data)
 
   score_attempt_clear_source (&self->pump);
   while (self->stats.in_flight < self->max_in_flight
-      && !g_queue_is_empty (&self->queue) && self->lookup == NULL
-      && is_gate_open (self)) {
+      && !g_queue_is_empty (&self->queue) && self->lookup == NULL) {
     Question *question = g_queue_peek_head (&self->queue);
 
+    if (!is_gate_open (self, question))
+      break;
     if (self->server->model == NULL)
       look_for_model (self);
     else if (!look_for_token (self, question->request)
@@ -223,6 +229,17 @@ look_at_server (ScoreCaller * self)
           HEALTH_TIMEOUT), self->health, looked_at_cb, self);
 }
 
+/* Who counts no tokens, as some that are no chat models, has no limit of them. */
+static ScorePace *
+new_pace (const ScoreCallerOptions * options, const ScoreServer * server)
+{
+  ScorePaceLimits limits = options->pace;
+
+  if (!(server->provider->abilities & SCORE_ABILITY_CHAT))
+    limits.tokens = 0;
+  return score_pace_new (&limits);
+}
+
 ScoreCaller *
 score_caller_new (const ScoreServer * server,
     const ScoreCallerOptions * options, ScoreCallerNotice notice,
@@ -254,6 +271,7 @@ score_caller_new (const ScoreServer * server,
   self->max_in_flight = MAX (options->max_in_flight, 1);
   self->timeout = options->timeout;
   self->retry = options->retry;
+  self->pace = new_pace (options, self->server);
   self->dice = options->dice_seed ?
       g_rand_new_with_seed (options->dice_seed) : g_rand_new ();
   self->recall = options->recall;
@@ -281,9 +299,20 @@ score_caller_free (ScoreCaller * self)
   score_attempt_clear_source (&self->gate_timer);
   g_clear_pointer (&self->http, score_http_free);
   g_clear_pointer (&self->server, score_server_free);
+  g_clear_pointer (&self->pace, score_pace_free);
   g_clear_pointer (&self->dice, g_rand_free);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_free (self);
+}
+
+void
+score_caller_set_permit (ScoreCaller * self, ScoreCallerPermit permit,
+    gpointer user_data)
+{
+  g_assert (g_main_context_is_owner (self->context) && self->open == 0);
+
+  self->permit = permit;
+  self->permit_data = user_data;
 }
 
 void
@@ -292,6 +321,7 @@ score_caller_ask_async (ScoreCaller * self, ScoreRequest * request,
     gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  Question *question;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (request != NULL);
@@ -299,8 +329,9 @@ score_caller_ask_async (ScoreCaller * self, ScoreRequest * request,
 
   task = g_task_new (NULL, NULL, callback, user_data);
   g_task_set_source_tag (task, score_caller_ask_async);
-  score_caller_question_start (score_caller_question_new (self, request,
-          deadline, task), cancellable);
+  question = score_caller_question_new (self, request, deadline, task);
+  question->asker = user_data;
+  score_caller_question_start (question, cancellable);
 }
 
 ScoreReply *

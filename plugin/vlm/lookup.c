@@ -78,10 +78,13 @@ cancelled_cb (GCancellable * cancellable, gpointer user_data)
 static void
 pause_lookup (Lookup * self, gint64 wait)
 {
+  gint64 pace = score_pace_get_wait (self->plan.pace, 0,
+      g_get_monotonic_time ());
+
   self->attempt++;
   self->plan.stats->retries++;
-  self->timer = score_attempt_start_timer (self->plan.context, wait,
-      paused_cb, self);
+  self->timer = score_attempt_start_timer (self->plan.context,
+      MAX (wait, pace), paused_cb, self);
   self->cancelled = g_cancellable_source_new (self->cancellable);
   g_source_set_callback (self->cancelled, G_SOURCE_FUNC (cancelled_cb), self,
       NULL);
@@ -110,6 +113,7 @@ handle_fault (Lookup * self, const ScoreResponse * response)
       score_attempt_read_fault (self->plan.server, response);
   gint64 wait = 0;
 
+  self->plan.stats->rate_limited += fault->status == 429;
   if (score_retry_after_fault (self->plan.retry, fault, self->attempt,
           g_rand_double (self->plan.dice), -1, &wait) == SCORE_RETRY_GIVE_UP)
     fail (self, score_fault_to_error (fault));
@@ -148,6 +152,7 @@ send_lookup (Lookup * self)
   g_autoptr (ScoreWire) wire =
       self->plan.server->provider->build_models (self->plan.server);
 
+  score_pace_take (self->plan.pace, NULL, g_get_monotonic_time ());
   self->plan.stats->requests++;
   score_http_send_async (self->plan.http, wire, self->plan.timeout,
       self->cancellable, answered_cb, self);

@@ -16,6 +16,7 @@ typedef struct
   const ScoreRetryPolicy *retry;
   gint64 timeout;               /* for one attempt */
   GRand *dice;
+  ScorePace *pace;
   ScoreCallerStats *stats;
 } ScoreLookupPlan;
 

@@ -278,12 +278,23 @@ is_overload (const ScoreFault * fault)
 }
 
 static void
+count_fault (Question * question, const ScoreFault * fault)
+{
+  guint rate_limited = fault->status == 429;
+
+  question->cost.rate_limited += rate_limited;
+  question->caller->stats.rate_limited += rate_limited;
+  score_pace_refund (question->caller->pace, question->pace_number);
+}
+
+static void
 handle_fault (Question * question, const ScoreFault * fault)
 {
   ScoreCaller *self = question->caller;
   ScoreRetryVerdict verdict;
   gint64 wait = 0;
 
+  count_fault (question, fault);
   GST_DEBUG ("attempt %u: status %u, %s", question->attempt, fault->status,
       fault->message);
   if (step_down (question, fault)) {
@@ -335,6 +346,7 @@ handle_success (Question * question, const ScoreResponse * response)
     if (question->key)
       reply->body = g_bytes_ref (response->body);
     reply->key = g_steal_pointer (&question->key);
+    score_pace_correct (self->pace, question->pace_number, &reply->tokens);
     score_caller_question_end (question, reply, NULL);
   } else if (fault) {
     g_clear_error (&error);
@@ -397,6 +409,15 @@ score_caller_question_build (Question * question, const ScoreQuirks * quirks,
   return wire;
 }
 
+static gboolean
+may_send (Question * question, GError ** error)
+{
+  const ScoreCaller *self = question->caller;
+
+  return self->permit == NULL || self->permit (question->asker,
+      self->permit_data, error);
+}
+
 gboolean
 score_caller_question_ask (Question * question)
 {
@@ -409,14 +430,15 @@ score_caller_question_ask (Question * question)
   if (score_caller_question_recall (question))
     return FALSE;
   wire = score_caller_question_build (question, &self->quirks, &error);
-
-  if (wire == NULL) {
+  if (wire == NULL || !may_send (question, &error)) {
     score_caller_question_end (question, NULL, error);
     return FALSE;
   }
   score_caller_question_enter (question, QUESTION_ASKING);
   size = score_wire_get_length (wire);
   question->quirks_age = self->quirks_age;
+  question->pace_number = score_pace_take (self->pace, question->request,
+      g_get_monotonic_time ());
   question->cost.requests++;
   question->cost.bytes_sent += size;
   self->stats.requests++;

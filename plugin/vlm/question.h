@@ -21,6 +21,8 @@ struct _ScoreCaller
   gpointer recall_data;
   ScoreCallerNotice notice;
   gpointer notice_data;
+  ScoreCallerPermit permit;     /* NULL: all may be sent */
+  gpointer permit_data;
 
   ScoreQuirks quirks;
   guint quirks_age;             /* counts the steps down the ladder */
@@ -28,6 +30,7 @@ struct _ScoreCaller
   GQueue queue;                 /* of Question: may be sent; the oldest first */
   guint64 next_number;
   guint open;                   /* questions that have not ended */
+  ScorePace *pace;
   gint64 gate;                  /* nothing is sent before this moment */
   GSource *gate_timer;
   GSource *pump;                /* will send what may be sent */
@@ -51,6 +54,7 @@ typedef struct
   ScoreCaller *caller;
   guint64 number;               /* order of arrival */
   GTask *task;
+  gpointer asker;               /* whom the permit is asked about */
   ScoreRequest *request;
   gchar *key;                   /* that its answer is kept under; NULL: not known yet */
   gint64 deadline;              /* 0: none */
@@ -59,6 +63,7 @@ typedef struct
   guint attempt;
   gboolean asked_anew;          /* because an answer could not be read */
   guint quirks_age;             /* what the attempt was built with */
+  guint64 pace_number;          /* of the attempt */
   gboolean is_late, is_cancelled;
   GError *error;                /* while leaving */
   GCancellable *stop;           /* of the attempt */

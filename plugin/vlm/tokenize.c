@@ -49,6 +49,7 @@ score_tokenize_async (const ScoreTokenizePlan * plan, const gchar * token,
   self->plan = *plan;
   self->task = g_task_new (NULL, NULL, callback, user_data);
   g_task_set_source_tag (self->task, score_tokenize_async);
+  score_pace_take (plan->pace, NULL, g_get_monotonic_time ());
   plan->stats->requests++;
   plan->stats->bytes_sent += score_wire_get_length (wire);
   score_http_send_async (plan->http, wire, MIN (plan->timeout, LONGEST_WAIT),

@@ -15,6 +15,7 @@ typedef struct
   ScoreHttp *http;
   const ScoreServer *server;
   gint64 timeout;               /* of the caller; less is waited */
+  ScorePace *pace;
   ScoreCallerStats *stats;
 } ScoreTokenizePlan;
 

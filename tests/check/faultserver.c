@@ -39,6 +39,9 @@ struct _FaultServer
   GPtrArray *paths;             /* of Rule * */
   Rule *always;
   GPtrArray *requests;          /* of FaultRequest * */
+  guint limit;                  /* in any limit_window; 0: none */
+  gint64 limit_window;
+  GArray *admitted;             /* of gint64: when those were that it let in */
   GMainContext *watcher;        /* woken at every change; NULL: nobody waits */
   FaultAnswerFunc answer;
   gpointer answer_data;
@@ -141,11 +144,38 @@ is_aside (const FaultRequest * request)
   return body != NULL;
 }
 
+/* A rule where there were too many lately; those it refuses do not count. */
+static Rule *
+refuse_many_unlocked (FaultServer * self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 oldest;
+
+  if (self->limit == 0)
+    return NULL;
+  if (self->admitted->len >= self->limit) {
+    g_autofree gchar *detail = NULL;
+
+    oldest = g_array_index (self->admitted, gint64,
+        self->admitted->len - self->limit);
+    if (oldest + self->limit_window > now) {
+      detail = g_strdup_printf ("429;retry-after-ms: %" G_GINT64_FORMAT,
+          (oldest + self->limit_window - now) / 1000 + 1);
+      return rule_new (NULL, FAULT_STATUS, detail);
+    }
+  }
+  g_array_append_val (self->admitted, now);
+  return NULL;
+}
+
 static Rule *
 choose_rule (FaultServer * self, const FaultRequest * request)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  Rule *refusal = refuse_many_unlocked (self);
 
+  if (refusal != NULL)
+    return refusal;
   for (guint i = 0; i < self->paths->len; i++) {
     const Rule *rule = g_ptr_array_index (self->paths, i);
 
@@ -348,6 +378,7 @@ start_server (GTlsCertificate * certificate)
   self->always = rule_new (NULL, FAULT_NONE, NULL);
   self->requests =
       g_ptr_array_new_with_free_func ((GDestroyNotify) fault_request_free);
+  self->admitted = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->listener =
       listen_on_loopback (certificate ? "https" : "http", &self->url);
   self->stranger = listen_on_loopback ("http", &self->stranger_url);
@@ -391,6 +422,7 @@ fault_server_free (FaultServer * self)
   g_clear_pointer (&self->paths, g_ptr_array_unref);
   g_clear_pointer (&self->always, rule_free);
   g_clear_pointer (&self->requests, g_ptr_array_unref);
+  g_array_unref (self->admitted);
   g_clear_pointer (&self->watcher, g_main_context_unref);
   g_free (self->url);
   g_free (self->base_url);
@@ -454,6 +486,15 @@ fault_server_at_path (FaultServer * self, const gchar * suffix,
 {
   g_mutex_lock (&self->lock);
   g_ptr_array_insert (self->paths, 0, rule_new (suffix, kind, detail));
+  g_mutex_unlock (&self->lock);
+}
+
+void
+fault_server_limit (FaultServer * self, guint n, gint64 window)
+{
+  g_mutex_lock (&self->lock);
+  self->limit = n;
+  self->limit_window = window;
   g_mutex_unlock (&self->lock);
 }
 

@@ -59,6 +59,10 @@ void fault_server_next_times (FaultServer * server, guint times, FaultKind kind,
 void fault_server_always (FaultServer * server, FaultKind kind, const gchar * detail);
 void fault_server_at_path (FaultServer * server, const gchar * suffix, FaultKind kind, const gchar * detail);
 
+/* No more than @n requests in any @window microseconds are let in, of whatever
+ * path; others get 429 and are told when to come again. */
+void fault_server_limit (FaultServer * server, guint n, gint64 window);
+
 /* While held, requests are taken and not answered, but for "/tokenize" where no
  * rule was set for it. */
 void fault_server_hold (FaultServer * server);

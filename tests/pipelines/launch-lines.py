@@ -28,7 +28,7 @@ MODEL = re.compile(r'\bmodel=["\']?([A-Za-z0-9._/-]+)')
 STARTS = re.compile(r'(?:(?:[A-Za-z_]\w*=\S* +)*)(gst-launch-1\.0\b.*)', re.S)
 ENDS = re.compile(r'^(?:\||\|\||&&|;|&|[0-9]?>>?.*|<.*)$')
 OPTIONS = re.compile(r'^-')
-PROPERTY = re.compile(r'^  (\S+) +: ')
+PROPERTY = re.compile(r'^  (\S+?) *: ')    # long names touch the colon
 NICK = re.compile(r'^ +\((-?\w+)\): (\S+)')
 
 Block = collections.namedtuple('Block', 'where info text')

@@ -32,6 +32,9 @@ static const struct
   {"method=roboreward dense=true provider=gemini video-transport=jpeg-sequence",
       "video-transport: provider gemini "},
   {"method=gvl gvl-context=/nonexistent/episodes", "gvl-context: "},
+  {"method=score max-cost=1", "max-cost: what tokens cost is not known"},
+  {"method=robometer max-cost=1 price-input=1",
+      "max-cost: a robometer server "},
   {"method=roboreward prompt-location=/nonexistent/prompts",
       "prompt-location: "},
 };

@@ -45,8 +45,8 @@ watch_pop_result (Fixture * f)
 static void
 get_bus_code (GstScoreError code, GQuark * domain, gint * bus_code)
 {
-  *domain = code >= GST_SCORE_ERROR_BAD_REPLY ? GST_STREAM_ERROR :
-      GST_RESOURCE_ERROR;
+  *domain = code >= GST_SCORE_ERROR_BAD_REPLY
+      && code != GST_SCORE_ERROR_BUDGET ? GST_STREAM_ERROR : GST_RESOURCE_ERROR;
   switch (code) {
     case GST_SCORE_ERROR_CONFIG:
       *bus_code = GST_RESOURCE_ERROR_SETTINGS;
@@ -62,6 +62,9 @@ get_bus_code (GstScoreError code, GQuark * domain, gint * bus_code)
       break;
     case GST_SCORE_ERROR_TIMEOUT:
       *bus_code = GST_RESOURCE_ERROR_READ;
+      break;
+    case GST_SCORE_ERROR_BUDGET:
+      *bus_code = GST_RESOURCE_ERROR_NO_SPACE_LEFT;
       break;
     default:
       *bus_code = GST_STREAM_ERROR_DECODE;

@@ -143,7 +143,7 @@ set_figures (GstScoreResultBuilder * builder, GRand * rand)
       "round", G_TYPE_DOUBLE, (gdouble) g_rand_int_range (rand, -9, 9),
       "framerate", GST_TYPE_FRACTION, g_rand_int_range (rand, 1, 60), 1001,
       NULL);
-  GstScoreUsage usage = { 0, };
+  GstScoreUsage usage = GST_SCORE_USAGE_INIT;
 
   usage.requests = random_integer (rand);
   usage.retries = random_integer (rand);
@@ -154,6 +154,9 @@ set_figures (GstScoreResultBuilder * builder, GRand * rand)
   usage.reasoning_tokens = random_integer (rand);
   usage.bytes_sent = random_integer (rand);
   usage.bytes_received = random_integer (rand);
+  usage.rate_limited = toss (rand) ? random_integer (rand) : 0;
+  if (toss (rand))
+    usage.cost = g_rand_double (rand) * 100;
   if (toss (rand))
     gst_score_result_builder_set_usage (builder, &usage);
   if (toss (rand))
@@ -236,6 +239,10 @@ assert_usage_equal (const GstScoreUsage * a, const GstScoreUsage * b)
   g_assert_cmpuint (a->reasoning_tokens, ==, b->reasoning_tokens);
   g_assert_cmpuint (a->bytes_sent, ==, b->bytes_sent);
   g_assert_cmpuint (a->bytes_received, ==, b->bytes_received);
+  g_assert_cmpuint (a->rate_limited, ==, b->rate_limited);
+  g_assert_cmpint (isnan (a->cost), ==, isnan (b->cost));
+  if (!isnan (a->cost))
+    g_assert_cmpfloat (a->cost, ==, b->cost);
 }
 
 #define ASSERT_SAME_TEXT(a, b, getter) \

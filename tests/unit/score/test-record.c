@@ -15,10 +15,13 @@ new_full_result (void)
       gst_score_result_builder_new ("ep-7", "put the \"banana\" in the bowl");
   GstScoreSample sample = GST_SCORE_SAMPLE_INIT;
   const gchar *objects[] = { "banana", "bowl", NULL };
-  GstScoreUsage usage = {.requests = 3,.images = 2,.input_tokens = 1200 };
+  GstScoreUsage usage = GST_SCORE_USAGE_INIT;
   g_autoptr (GstStructure) options = gst_structure_new ("options",
       "max-frames", G_TYPE_UINT, 32, "temperature", G_TYPE_DOUBLE, 1.0, NULL);
 
+  usage.requests = 3;
+  usage.images = 2;
+  usage.input_tokens = 1200;
   gst_score_result_builder_set_source (builder, "score", "openai", "a-model");
   gst_score_result_builder_set_times (builder, 0, GST_SECOND,
       GST_CLOCK_TIME_NONE, 2 * GST_SECOND);
@@ -302,6 +305,7 @@ test_wrong_type (void)
     {SCORED ",\"notes\":[null]}", "\"notes\""},
     {SCORED ",\"usage\":[]}", "\"usage\" of the record must be an object"},
     {SCORED ",\"usage\":{\"retries\":0.5}}", "\"usage.retries\""},
+    {SCORED ",\"usage\":{\"cost\":\"1 $\"}}", "\"usage.cost\""},
     {SCORED ",\"latency\":3}", "\"latency\""},
     {SCORED ",\"latency\":{\"ask\":\"1 s\"}}", "\"latency.ask\""},
     {SCORED ",\"latency\":{\"a b\":1}}", "name is not allowed"},
@@ -433,6 +437,43 @@ test_mutated (void)
   g_assert_cmpuint (read, >, 100);
 }
 
+#define USAGE(more) SCORED ",\"usage\":{\"requests\":2" more "}}"
+
+/* What no price is known of has no cost, as records of old have none; and no
+ * cost is not the same as a cost of nothing. */
+static void
+test_cost (void)
+{
+  static const struct
+  {
+    const gchar *json, *written;
+  } cases[] = {
+    {USAGE (""), NULL},
+    {USAGE (",\"cost\":0"), "\"cost\":0.0}"},
+    {USAGE (",\"cost\":0.0125"), "\"bytes_received\":0,\"cost\":0.0125}"},
+    {USAGE (",\"rate_limited\":4,\"cost\":3"),
+        "\"rate_limited\":4,\"cost\":3.0}"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GstScoreResult) result =
+        gst_score_result_new_from_json (cases[i].json, -1, &error);
+    g_autofree gchar *json = NULL;
+
+    g_assert_no_error (error);
+    json = gst_score_result_to_json (result);
+    g_assert_cmpint (isnan (gst_score_result_get_usage (result)->cost), ==,
+        cases[i].written == NULL);
+    if (cases[i].written != NULL)
+      g_assert_nonnull (strstr (json, cases[i].written));
+    else
+      g_assert_null (strstr (json, "cost"));
+    if (i < 3)
+      g_assert_null (strstr (json, "rate_limited"));
+  }
+}
+
 static void
 test_numbers_are_short (void)
 {
@@ -485,6 +526,7 @@ main (int argc, char **argv)
       test_long_words_are_not_repeated);
   g_test_add_func ("/record/truncated", test_truncated);
   g_test_add_func ("/record/mutated", test_mutated);
+  g_test_add_func ("/record/cost", test_cost);
   g_test_add_func ("/record/numbers-are-short", test_numbers_are_short);
   return g_test_run ();
 }

@@ -287,6 +287,24 @@ test_integers_stop_at_63_bits (void)
 }
 
 static void
+test_cost_is_a_price_or_unknown (void)
+{
+  const gdouble none[] = { NAN, -0.01, INFINITY };
+
+  for (guint i = 0; i < G_N_ELEMENTS (none); i++) {
+    g_autoptr (GstScoreResultBuilder) builder = new_builder ();
+    GstScoreUsage usage = GST_SCORE_USAGE_INIT;
+    g_autoptr (GstScoreResult) result = NULL;
+
+    usage.cost = none[i];
+    gst_score_result_builder_set_usage (builder, &usage);
+    add_sample (builder, 0, 0.5, 0);
+    result = gst_score_result_builder_end (builder);
+    g_assert_true (isnan (gst_score_result_get_usage (result)->cost));
+  }
+}
+
+static void
 test_options_become_plain (void)
 {
   g_autoptr (GstStructure) options = gst_structure_new ("settings",
@@ -394,7 +412,7 @@ test_error_nicks (void)
 {
   GstScoreError back = GST_SCORE_ERROR_CONFIG;
 
-  for (gint code = 0; code <= GST_SCORE_ERROR_CANCELLED; code++) {
+  for (gint code = 0; code <= GST_SCORE_ERROR_BUDGET; code++) {
     const gchar *nick = gst_score_error_to_nick (code);
 
     g_assert_true (gst_score_error_from_nick (nick, &back));
@@ -402,7 +420,7 @@ test_error_nicks (void)
   }
   g_assert_cmpstr (gst_score_error_to_nick (GST_SCORE_ERROR_BAD_REPLY), ==,
       "bad-reply");
-  g_assert_null (gst_score_error_to_nick (GST_SCORE_ERROR_CANCELLED + 1));
+  g_assert_null (gst_score_error_to_nick (GST_SCORE_ERROR_BUDGET + 1));
   g_assert_false (gst_score_error_from_nick ("sunburn", &back));
 }
 
@@ -498,6 +516,8 @@ main (int argc, char **argv)
   g_test_add_func ("/result/text-becomes-utf8", test_text_becomes_utf8);
   g_test_add_func ("/result/integers-stop-at-63-bits",
       test_integers_stop_at_63_bits);
+  g_test_add_func ("/result/cost-is-a-price-or-unknown",
+      test_cost_is_a_price_or_unknown);
   g_test_add_func ("/result/options-become-plain", test_options_become_plain);
   g_test_add_func ("/result/lists-are-never-null", test_lists_are_never_null);
   g_test_add_func ("/result/boxed-copies", test_boxed_copies);
