@@ -23,7 +23,8 @@ score_build_dir=${SCORE_BUILD_DIR:-$score_root/build}
     gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav)
   score_test_packages=(gstreamer1.0-x indent universal-ctags codespell shellcheck ffmpeg
     fonts-dejavu-core python3-gi python3-gst-1.0 gir1.2-gstreamer-1.0
-    gir1.2-gst-plugins-base-1.0 python3-numpy python3-scipy python3-sklearn)
+    gir1.2-gst-plugins-base-1.0 python3-numpy python3-scipy python3-sklearn
+    chromium chromium-driver)
 }
 
 score_say () {

@@ -6,3 +6,4 @@
 int score_tool_export (int argc, char **argv);
 int score_tool_simulate (int argc, char **argv);
 int score_tool_eval (int argc, char **argv);
+int score_tool_report (int argc, char **argv);

@@ -21,6 +21,7 @@ static const Command commands[] = {
   {"eval", "how well what was scored agrees with labels", score_tool_eval},
   {"export", "frame tables and subtitles from the records of episodes",
       score_tool_export},
+  {"report", "a page to look through what was scored", score_tool_report},
   {"simulate", "a model server for the toy world, to try the chain without a"
         " model", score_tool_simulate},
 };

@@ -20,7 +20,9 @@ typedef struct
 static guint
 measure (gdouble length, const SimDescribing * self, SimRandom * random)
 {
-  return lround (MAX (0, length + self->noise * sim_random_normal (random)));
+  gdouble measured = length + self->noise * sim_random_normal (random);
+
+  return lround (MAX (0.0, measured));
 }
 
 static void

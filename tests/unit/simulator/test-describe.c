@@ -195,6 +195,24 @@ test_noise_has_its_size (void)
   g_assert_cmpfloat_with_epsilon (sqrt (squares / n - sum * sum), 3, 0.3);
 }
 
+/* A length is never less than nothing, whatever the noise. */
+static void
+test_noise_takes_no_length_below_zero (void)
+{
+  const SimDescribing noisy = { SIM_BANANA, SIM_BOWL, 30, 0 };
+  SimScene scene = make_scene (57.5, 3);
+
+  scene.held = SIM_BANANA;
+  for (guint seed = 0; seed < 200; seed++) {
+    g_autofree gchar *text = NULL;
+    SimRandom random;
+
+    sim_random_init (&random, seed);
+    text = sim_describe (&noisy, &scene, &random);
+    g_assert_false (g_regex_match_simple ("[0-9]{4}", text, 0, 0));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -214,5 +232,7 @@ main (int argc, char **argv)
   g_test_add_func ("/describe/hallucination-is-not-so",
       test_hallucination_is_not_so);
   g_test_add_func ("/describe/noise-has-its-size", test_noise_has_its_size);
+  g_test_add_func ("/describe/noise-takes-no-length-below-zero",
+      test_noise_takes_no_length_below_zero);
   return g_test_run ();
 }
