@@ -5,119 +5,17 @@
 
 #include "eval-lines.h"
 
-#include <string.h>
-
-#define MAX_THREADS 16
-
-typedef struct
-{
-  const gchar *text;
-  gsize length;
-  guint number;                 /* from 1 */
-  gboolean complete;            /* ends with a line break */
-  EvalEpisode *episode;
-  GError *error;
-} Line;
-
-/* The threads share nothing but the number of the next line. */
-typedef struct
-{
-  GArray *lines;                /* of Line */
-  gint next;                    /* atomic */
-} Work;
-
-static void
-line_clear (Line * line)
-{
-  g_clear_pointer (&line->episode, eval_episode_free);
-  g_clear_error (&line->error);
-}
-
-static gboolean
-is_blank (const gchar * text, gsize length)
-{
-  while (length > 0 && g_ascii_isspace (text[length - 1]))
-    length--;
-  return length == 0;
-}
-
-static GArray *
-split (const gchar * text, gsize length)
-{
-  GArray *lines = g_array_new (FALSE, FALSE, sizeof (Line));
-  const gchar *end = text + length;
-  guint number = 0;
-
-  g_array_set_clear_func (lines, (GDestroyNotify) line_clear);
-  while (text < end) {
-    const gchar *stop = memchr (text, '\n', end - text);
-    Line line = { text, 0, ++number, stop != NULL, NULL, NULL };
-
-    line.length = (stop != NULL ? stop : end) - text;
-    if (!is_blank (text, line.length))
-      g_array_append_val (lines, line);
-    text = stop != NULL ? stop + 1 : end;
-  }
-  return lines;
-}
+#include "record-lines.h"
 
 static gpointer
-read_lines (gpointer data)
+take (const GstScoreResult * result, guint line)
 {
-  Work *work = data;
-  guint i;
-
-  while ((i = g_atomic_int_add (&work->next, 1)) < work->lines->len) {
-    Line *line = &g_array_index (work->lines, Line, i);
-    g_autoptr (GstScoreResult) result =
-        gst_score_result_new_from_json (line->text, line->length, &line->error);
-
-    if (result != NULL)
-      line->episode = eval_episode_new (result);
-  }
-  return NULL;
-}
-
-static void
-read_all (GArray * lines)
-{
-  Work work = { lines, 0 };
-  GThread *threads[MAX_THREADS];
-  guint n = MIN (g_get_num_processors (), MAX_THREADS) - 1;
-
-  for (guint i = 0; i < n; i++)
-    threads[i] = g_thread_new ("read", read_lines, &work);
-  read_lines (&work);
-  for (guint i = 0; i < n; i++)
-    g_thread_join (threads[i]);
+  return eval_episode_new (result);
 }
 
 GPtrArray *
 eval_lines_load (const gchar * path, guint * torn, GError ** error)
 {
-  g_autoptr (GPtrArray) episodes =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) eval_episode_free);
-  g_autoptr (GArray) lines = NULL;
-  g_autofree gchar *text = NULL;
-  gsize length, skip;
-
-  if (!g_file_get_contents (path, &text, &length, error))
-    return NULL;
-  skip = g_str_has_prefix (text, "\xef\xbb\xbf") ? 3 : 0;
-  lines = split (text + skip, length - skip);
-  read_all (lines);
-  for (guint i = 0; i < lines->len; i++) {
-    Line *line = &g_array_index (lines, Line, i);
-
-    if (line->episode != NULL) {
-      g_ptr_array_add (episodes, g_steal_pointer (&line->episode));
-    } else if (!line->complete && i > 0) {
-      (*torn)++;
-    } else {
-      g_propagate_prefixed_error (error, g_steal_pointer (&line->error),
-          "%s, line %u: ", path, line->number);
-      return NULL;
-    }
-  }
-  return g_steal_pointer (&episodes);
+  return score_record_lines_load (path, take,
+      (GDestroyNotify) eval_episode_free, torn, error);
 }

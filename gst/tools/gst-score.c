@@ -18,10 +18,12 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
+  {"run", "score videos, several at a time, and go on where it was",
+      score_tool_run},
   {"eval", "how well what was scored agrees with labels", score_tool_eval},
+  {"report", "a page to look through what was scored", score_tool_report},
   {"export", "frame tables and subtitles from the records of episodes",
       score_tool_export},
-  {"report", "a page to look through what was scored", score_tool_report},
   {"simulate", "a model server for the toy world, to try the chain without a"
         " model", score_tool_simulate},
 };

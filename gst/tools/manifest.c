@@ -143,6 +143,20 @@ parse_partial_success (const Row * row, gdouble * value, GError ** error)
       " 0 to 1.", text);
 }
 
+/* Of a URI only where it is a file's. */
+static gboolean
+is_there (const gchar * video)
+{
+  g_autofree gchar *path = NULL;
+
+  if (strstr (video, "://") == NULL)
+    return g_file_test (video, G_FILE_TEST_IS_REGULAR);
+  if (!g_str_has_prefix (video, "file://"))
+    return TRUE;
+  path = g_filename_from_uri (video, NULL, NULL);
+  return path != NULL && g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}
+
 /* Paths are relative to the manifest, URIs stay what they are. */
 static gboolean
 take_video (const ScoreManifest * self, const Row * row, gchar ** video,
@@ -153,13 +167,11 @@ take_video (const ScoreManifest * self, const Row * row, gchar ** video,
 
   if (text == NULL)
     return !needed || fail (row, error, "no video is named.");
-  if (strstr (text, "://") != NULL) {
+  if (strstr (text, "://") != NULL || g_path_is_absolute (text))
     *video = g_strdup (text);
-    return TRUE;
-  }
-  *video = g_path_is_absolute (text) ? g_strdup (text)
-      : g_build_filename (self->folder, text, NULL);
-  if (needed && !g_file_test (*video, G_FILE_TEST_IS_REGULAR))
+  else
+    *video = g_build_filename (self->folder, text, NULL);
+  if (needed && !is_there (*video))
     return fail (row, error, "there is no file \"%s\".", *video);
   return TRUE;
 }

@@ -58,14 +58,33 @@ write_all (gint fd, const gchar * data, gsize length)
   return TRUE;
 }
 
+/* FALSE where somebody keeps the lock, or the file system has none. */
 static gboolean
-close_last_line (gint fd, goffset size)
+lock (gint fd)
 {
-  gchar last = '\n';
+  for (gint waited = 0; flock (fd, LOCK_EX | LOCK_NB) < 0;
+      waited += LOCK_STEP_MS) {
+    if ((errno != EWOULDBLOCK && errno != EINTR) || waited >= PATIENCE_MS)
+      return FALSE;
+    g_usleep (LOCK_STEP_MS * 1000);
+  }
+  return TRUE;
+}
 
-  if (size > 0 && pread (fd, &last, 1, size - 1) != 1)
-    return FALSE;
-  return last == '\n' || write_all (fd, "\n", 1);
+/* A line without its end is torn only where nobody is writing it just now. */
+static gboolean
+close_last_line (gint fd)
+{
+  struct stat facts;
+  gchar last = '\n';
+  gboolean locked = lock (fd), busy = !locked && errno == EWOULDBLOCK, done;
+
+  done = fstat (fd, &facts) == 0
+      && (facts.st_size == 0 || pread (fd, &last, 1, facts.st_size - 1) == 1)
+      && (last == '\n' || busy || write_all (fd, "\n", 1));
+  if (locked)
+    flock (fd, LOCK_UN);
+  return done;
 }
 
 static void
@@ -103,7 +122,7 @@ score_results_log_open (const gchar * location, GError ** error)
     return NULL;
   }
   self->is_file = S_ISREG (facts.st_mode);
-  if (self->is_file && !close_last_line (self->fd, facts.st_size)) {
+  if (self->is_file && !close_last_line (self->fd)) {
     set_error (error, "cannot read and write", location);
     return NULL;
   }
@@ -120,19 +139,6 @@ score_results_log_close (ScoreResultsLog * self)
     close (self->fd);
   g_free (self->location);
   g_free (self);
-}
-
-/* FALSE where somebody keeps the lock, or the file system has none. */
-static gboolean
-lock (gint fd)
-{
-  for (gint waited = 0; flock (fd, LOCK_EX | LOCK_NB) < 0;
-      waited += LOCK_STEP_MS) {
-    if ((errno != EWOULDBLOCK && errno != EINTR) || waited >= PATIENCE_MS)
-      return FALSE;
-    g_usleep (LOCK_STEP_MS * 1000);
-  }
-  return TRUE;
 }
 
 /* What is written to a file that was removed is lost without a word, so it

@@ -29,7 +29,7 @@ LIBRARIES = {
     "cairo": "draw", "pango": "draw",
 }
 SYSTEM = re.compile(
-    r"^(assert|ctype|errno|fcntl|float|inttypes|limits|locale|malloc|math|"
+    r"^(assert|ctype|errno|fcntl|float|glob|inttypes|limits|locale|malloc|math|"
     r"poll|pthread|setjmp|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|"
     r"string|time|unistd|(sys|linux|netinet|arpa)/\w+|"
     r"[a-z]+intrin|arm_neon)\.h$")

@@ -190,6 +190,40 @@ a_lock_that_is_kept_loses_no_record (Fixture * self, gconstpointer data)
   close (fd);
 }
 
+static void
+assert_opening (const gchar * path, const gchar * before, const gchar * after)
+{
+  g_autoptr (ScoreResultsLog) log = NULL;
+  g_autofree gchar *text = NULL;
+
+  g_assert_true (g_file_set_contents (path, before, -1, NULL));
+  log = open_log (path);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, after);
+}
+
+/* Another process may be in the middle of a record that is longer than a page. */
+static void
+only_a_torn_line_is_closed (Fixture * self, gconstpointer data)
+{
+  gint fd;
+
+  assert_opening (self->path, "", "");
+  assert_opening (self->path, "{}\n", "{}\n");
+  assert_opening (self->path, "{}\n{\"sche", "{}\n{\"sche\n");
+
+  g_assert_true (g_file_set_contents (self->path, "{\"sche", -1, NULL));
+  fd = open (self->path, O_RDWR | O_CLOEXEC);
+  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+  {
+    g_autoptr (ScoreResultsLog) log = open_log (self->path);
+    gchar text[16];
+
+    g_assert_cmpint (pread (fd, text, sizeof text, 0), ==, 6);
+  }
+  close (fd);
+}
+
 #define ADD(name, func) \
     g_test_add ("/resultslog/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -206,5 +240,6 @@ main (int argc, char **argv)
   ADD ("a-pipe-that-is-read-again", a_pipe_that_is_read_again);
   ADD ("a-lock-that-is-kept-loses-no-record",
       a_lock_that_is_kept_loses_no_record);
+  ADD ("only-a-torn-line-is-closed", only_a_torn_line_is_closed);
   return g_test_run ();
 }

@@ -218,6 +218,19 @@ test_missing_videos (Fixture * self, gconstpointer data)
     {"id,task,video\na,t,\n", "line 2: no video is named"},
     {"{\"id\":\"a\",\"task\":\"t\",\"video\":\"b.mp4\"}\n",
         "line 1: there is no file"},
+    {"id,task,video\na,t,file:///nowhere/a.mp4\n", "line 2: there is no file"},
+    {"id,task,video\na,t,file://nonsense\n", "line 2: there is no file"},
+    {"\xef\xbb\xbfid,task,video\r\na,t,a.mp4\r\n\r\nb,t,b.mp4\r\n",
+        "line 4: there is no file"},
+    {"\xef\xbb\xbf{\"id\":\"a\",\"task\":\"t\",\"video\":\"a.mp4\"}\r\n"
+          "{\"id\":\"b\",\"task\":\"t\",\"video\":\"b.mp4\"}\r\n",
+        "line 2: there is no file"},
+    {"id,task,video\na,,a.mp4\n", "line 2: the task is missing or empty"},
+    {"id,task,video\na,t,a.mp4\na,u,a.mp4\n",
+        "line 3: the id \"a\" is already that of line 2"},
+    {"id,task,video,quality_label\na,t,a.mp4,meh\n",
+        "line 2: the label \"meh\" is not known"},
+    {"id,task\na,t\n", "line 2: no video is named"},
   };
   g_autofree gchar *video = g_build_filename (self->folder, "a.mp4", NULL);
 
@@ -266,6 +279,35 @@ check_long (Fixture * self, gboolean csv)
   g_assert_nonnull (strstr (error->message, csv ? "line 7" : "line 6"));
 }
 
+/* Every one is looked for. */
+static void
+test_long_with_videos (Fixture * self, gconstpointer data)
+{
+  g_autofree gchar *video = g_build_filename (self->folder, "a.mp4", NULL);
+  g_autoptr (GString) text = g_string_new ("id,task,video\r\n");
+  g_autoptr (ScoreManifest) manifest = NULL;
+  g_autoptr (GError) error = NULL, missing = NULL;
+  gint64 start;
+
+  g_assert_true (g_file_set_contents (video, "x", 1, NULL));
+  for (guint i = 0; i < 100000; i++)
+    g_string_append_printf (text, "e%u,task %u,a.mp4\r\n", i, i % 7);
+  g_assert_true (g_file_set_contents (self->path, text->str, -1, NULL));
+  start = g_get_monotonic_time ();
+  manifest = score_manifest_load (self->path, SCORE_MANIFEST_NEED_VIDEOS,
+      &error);
+  g_assert_no_error (error);
+  g_test_message ("100,000 lines in %.2f s",
+      (gdouble) (g_get_monotonic_time () - start) / G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+  g_assert_cmpuint (score_manifest_get_n_entries (manifest), ==, 100000);
+  g_string_append (text, "last,task,b.mp4\r\n");
+  g_assert_true (g_file_set_contents (self->path, text->str, -1, NULL));
+  g_assert_null (score_manifest_load (self->path, SCORE_MANIFEST_NEED_VIDEOS,
+          &missing));
+  g_assert_nonnull (strstr (missing->message, "line 100002: there is no file"));
+}
+
 static void
 test_long (Fixture * self, gconstpointer data)
 {
@@ -288,6 +330,7 @@ main (int argc, char **argv)
     {"/manifest/missing-file", test_missing_file},
     {"/manifest/missing-videos", test_missing_videos},
     {"/manifest/100000-lines", test_long},
+    {"/manifest/100000-videos", test_long_with_videos},
   };
 
   g_test_init (&argc, &argv, NULL);
