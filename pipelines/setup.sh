@@ -25,6 +25,8 @@ score_build_dir=${SCORE_BUILD_DIR:-$score_root/build}
     fonts-dejavu-core python3-gi python3-gst-1.0 gir1.2-gstreamer-1.0
     gir1.2-gst-plugins-base-1.0 python3-numpy python3-scipy python3-sklearn
     chromium chromium-driver)
+  # A test runs on a Slurm of its own, and is skipped where there is none.
+  score_cluster_packages=(slurmctld slurmd slurm-client munge)
 }
 
 score_say () {
@@ -95,8 +97,21 @@ score_need () {
     score_apt update || return 1
     score_apt_updated=1
   fi
-  score_apt install -y --no-install-recommends "${missing[@]}"
+  score_without_services score_apt install -y --no-install-recommends \
+    "${missing[@]}"
 }
+
+# score_without_services COMMAND...: what it installs is not started, since it
+# is wanted as a program and not as a service of this machine.
+score_without_services () (
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    trap 'score_as_root rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' |
+      score_as_root install -m 755 /dev/stdin "$policy" || return 1
+  fi
+  "$@"
+)
 
 # Debian's meson where there is one: another Python's may come first in PATH.
 score_meson () {

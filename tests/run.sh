@@ -196,6 +196,11 @@ elements_and_units=("${suites[@]}")
   elements_and_units=(--suite=unit --suite=check --suite=fuzz)
 
 if score_need "${packages[@]}"; then
+  case " ${kinds[*]} " in
+    *' plain '* | *' soak '*)
+      score_need "${score_cluster_packages[@]}" ||
+        score_say "without Slurm its test is skipped" ;;
+  esac
   hide_surroundings
   for kind in "${kinds[@]}"; do
     "run_$kind"

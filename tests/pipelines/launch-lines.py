@@ -4,9 +4,10 @@
 
 A fenced block of README.md or docs/*.md with the info string `sh run` is run as
 it stands: by bash, in a folder that holds a recorded `episode.mp4` and links to
-`examples` and `build`, with the simulator in place of any server of this machine. In a block that is `sh` only,
-and in the docs of the elements, the lines that start gst-launch-1.0 are held
-against the elements, properties and values that there are.
+`examples`, `pipelines` and `build`, with the simulator in place of any server of
+this machine. In a block that is `sh` only, and in the docs of the elements, the
+lines that start gst-launch-1.0 are held against the elements, properties and
+values that there are.
 """
 
 import collections
@@ -183,7 +184,8 @@ class LaunchLines(unittest.TestCase):
         folder = self.folder / str(number)
         folder.mkdir()
         shutil.copy(clip, folder)
-        (folder / 'examples').symlink_to(chain.SOURCE_DIR / 'examples')
+        for name in ('examples', 'pipelines'):
+            (folder / name).symlink_to(chain.SOURCE_DIR / name)
         (folder / 'build').symlink_to(chain.BUILD_DIR)
         script = SERVER.sub(server, block.text)
         environment = dict(os.environ)
