@@ -25,6 +25,7 @@ struct _ScoreRunJob
   gchar *location, *folder;     /* of samples, to keep and to take, or NULL */
 
   GstElement *pipeline, *sink;
+  GstElement *source;           /* in the pipeline; or NULL */
   GstPad *sinkpad;
   guint watch, patience, idle;  /* sources, 0: none */
   gint64 began, elapsed;
@@ -345,7 +346,8 @@ static gboolean
 patience_cb (gpointer user_data)
 {
   ScoreRunJob *self = user_data;
-  gint n_seen = g_atomic_int_get (&self->n_seen);
+  gint n_seen = g_atomic_int_get (&self->n_seen) +
+      (gint) score_video_source_get_n_seen (self->source);
 
   if (n_seen != self->n_seen_before || g_atomic_int_get (&self->at_end)) {
     self->n_seen_before = n_seen;
@@ -476,6 +478,7 @@ add_source (ScoreRunJob * self, GError ** error)
   if (source == NULL)
     return FALSE;
   gst_bin_add (GST_BIN (self->pipeline), source);
+  self->source = source;
   g_signal_connect (source, "pad-added", G_CALLBACK (pad_added_cb), self);
   pad = gst_element_get_static_pad (source, "src");
   if (pad != NULL)
@@ -504,7 +507,10 @@ fail_to_build_cb (gpointer user_data)
   ScoreRunJob *self = user_data;
 
   self->idle = 0;
-  fail (self, GST_SCORE_ERROR_CONFIG, self->unbuilt->message);
+  if (g_error_matches (self->unbuilt, GST_SCORE_ERROR, GST_SCORE_ERROR_ENCODE))
+    fail_video (self, self->unbuilt->message);
+  else
+    fail (self, GST_SCORE_ERROR_CONFIG, self->unbuilt->message);
   return G_SOURCE_REMOVE;
 }
 

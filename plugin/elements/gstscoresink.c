@@ -37,6 +37,7 @@
 
 #include "elements/gstscoreelements.h"
 #include "elements/scorehost.h"
+#include "elements/scoreplan.h"
 #include "elements/scorethrottle.h"
 #include "elements/scorewaits.h"
 #include "media/jpegcaps.h"
@@ -368,6 +369,43 @@ install_properties (GObjectClass * object_class)
           GST_PARAM_MUTABLE_READY | G_PARAM_STATIC_STRINGS));
 }
 
+static GArray *
+plan_samples (GstScoreSink * self, GArray * times, gint fps_n, gint fps_d)
+{
+  g_autoptr (ScoreSettings) settings = NULL;
+
+  g_return_val_if_fail (times != NULL, NULL);
+
+  GST_OBJECT_LOCK (self);
+  settings = score_settings_copy (self->host.settings);
+  GST_OBJECT_UNLOCK (self);
+  return gst_score_plan_samples (settings, times, fps_n, fps_d);
+}
+
+static void
+install_signals (GType type)
+{
+  /**
+   * GstScoreSink::plan-samples:
+   * @sink: the sink
+   * @times: (element-type guint64): running times of all frames of an episode, ascending
+   * @fps_n: numerator of the frame rate in their caps
+   * @fps_d: denominator
+   *
+   * Tells, with the properties as they are, which of the frames will be samples,
+   * for who can leave out the others before they are decoded. Changes nothing.
+   * Those frames alone, in the same order, become the same samples.
+   *
+   * Returns: (element-type guint64) (transfer full) (nullable): their running
+   *     times; %NULL where @times do not ascend, or episode-duration is set
+   *
+   * Since: 0.1
+   */
+  g_signal_new_class_handler ("plan-samples", type,
+      G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, G_CALLBACK (plan_samples), NULL,
+      NULL, NULL, G_TYPE_ARRAY, 3, G_TYPE_ARRAY, G_TYPE_INT, G_TYPE_INT);
+}
+
 static void
 add_pad_template (GstElementClass * klass)
 {
@@ -392,6 +430,7 @@ gst_score_sink_class_init (GstScoreSinkClass * klass)
   gst_score_host_install (element_class, G_STRUCT_OFFSET (GstScoreSink, host),
       &funcs);
   install_properties (object_class);
+  install_signals (G_TYPE_FROM_CLASS (klass));
 
   add_pad_template (element_class);
   gst_element_class_set_static_metadata (element_class, "Score sink",

@@ -288,6 +288,12 @@ gst_score_frames_drop (GstScoreFrames * self, const GError * reason)
   score_engine_drop (self->engine, self->episode, &facts, reason);
 }
 
+void
+gst_score_frames_raise_n_frames (GstScoreFrames * self, guint64 n_frames)
+{
+  self->n_frames = MAX (self->n_frames, n_frames);
+}
+
 guint64
 gst_score_frames_get_n_frames (const GstScoreFrames * self)
 {

@@ -35,6 +35,8 @@ void gst_score_frames_end (GstScoreFrames * frames, const gchar * outcome, const
 /* Gives it up; @reason NULL: in silence. */
 void gst_score_frames_drop (GstScoreFrames * frames, const GError * reason);
 
+/* Where upstream knows how many there are, and left some out. */
+void gst_score_frames_raise_n_frames (GstScoreFrames * frames, guint64 n_frames);
 guint64 gst_score_frames_get_n_frames (const GstScoreFrames * frames);
 /* Running time at which the next sample is due; NONE: with the next frame. */
 GstClockTime gst_score_frames_get_next (const GstScoreFrames * frames);

@@ -11,6 +11,7 @@
 #include "elements/scoreerrors.h"
 #include "elements/scoreframes.h"
 #include "elements/scoretask.h"
+#include "elements/scorethrottle.h"
 #include "elements/scoretimeline.h"
 #include "elements/scoreutc.h"
 
@@ -44,6 +45,7 @@ struct _GstScoreRecorder
   guint64 last_number;
   guint64 n_frames;             /* all that came, of episodes or not */
   guint64 disowned;             /* given up in silence, and not told of yet, or 0 */
+  gboolean end_known;           /* upstream knows the last frame */
   gboolean explicit_start;      /* by event or signal, not by a first frame */
   gboolean between;             /* an explicit episode has ended: frames belong to none */
   gchar *id;
@@ -145,7 +147,7 @@ open_episode (GstScoreRecorder * self)
   g_assert (self->number == 0);
   self->number = ++self->last_number;
   self->explicit_start = self->starting;
-  self->between = FALSE;
+  self->between = self->end_known = FALSE;
   g_free (self->id);
   self->id = gst_score_task_is_text (self->start_id) ?
       g_steal_pointer (&self->start_id) : g_uuid_string_random ();
@@ -157,16 +159,6 @@ open_episode (GstScoreRecorder * self)
   forget_start (self);
 }
 
-/* What a throttled decoder left out at the end cannot be known here, but where
- * the container says how long the stream is. */
-static const gchar *
-get_note (GstScoreRecorder * self, GstClockTime last_end)
-{
-  if (!self->throttled || gst_score_timeline_is_end (&self->timeline, last_end))
-    return NULL;
-  return "decoder-throttle: the decoder may have left out the last frame";
-}
-
 static void
 close_episode (GstScoreRecorder * self, const gchar * outcome)
 {
@@ -174,8 +166,9 @@ close_episode (GstScoreRecorder * self, const gchar * outcome)
     return;
   GST_DEBUG_OBJECT (self->element, "episode %s ends after %" G_GUINT64_FORMAT
       " frames", self->id, gst_score_frames_get_n_frames (self->frames));
-  gst_score_frames_end (self->frames, outcome, get_note (self,
-          gst_score_frames_get_end (self->frames)));
+  gst_score_frames_end (self->frames, outcome,
+      self->throttled && !self->end_known ? gst_score_throttle_note
+      (&self->timeline, gst_score_frames_get_end (self->frames)) : NULL);
   self->between = self->explicit_start;
   self->number = 0;
 }
@@ -463,6 +456,19 @@ gst_score_recorder_end_episode (GstScoreRecorder * self, const gchar * outcome)
   g_mutex_unlock (&self->lock);
 }
 
+static void
+take_frames (GstScoreRecorder * self, const GstStructure * s)
+{
+  guint64 n_frames = 0;
+
+  gst_structure_get_uint64 (s, "n-frames", &n_frames);
+  g_mutex_lock (&self->lock);
+  self->end_known = TRUE;
+  if (self->number != 0)
+    gst_score_frames_raise_n_frames (self->frames, n_frames);
+  g_mutex_unlock (&self->lock);
+}
+
 static gboolean
 handle_custom (GstScoreRecorder * self, GstEvent * event, gboolean in_band)
 {
@@ -481,6 +487,10 @@ handle_custom (GstScoreRecorder * self, GstEvent * event, gboolean in_band)
   if (gst_structure_has_name (s, GST_SCORE_EVENT_EPISODE_END)) {
     gst_score_recorder_end_episode (self, gst_structure_get_string (s,
             "outcome"));
+    return TRUE;
+  }
+  if (in_band && gst_structure_has_name (s, GST_SCORE_EVENT_EPISODE_FRAMES)) {
+    take_frames (self, s);
     return TRUE;
   }
   return FALSE;

@@ -16,6 +16,7 @@ typedef struct _GstScoreRecorder GstScoreRecorder;
 
 #define GST_SCORE_EVENT_EPISODE_START "score/episode-start"
 #define GST_SCORE_EVENT_EPISODE_END "score/episode-end"
+#define GST_SCORE_EVENT_EPISODE_FRAMES "score/episode-frames"
 
 typedef enum
 {

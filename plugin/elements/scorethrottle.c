@@ -44,3 +44,12 @@ gst_score_throttle_reset_event (void)
 {
   return make_event (0);
 }
+
+const gchar *
+gst_score_throttle_note (const GstScoreTimeline * timeline,
+    GstClockTime last_end)
+{
+  if (gst_score_timeline_is_end (timeline, last_end))
+    return NULL;
+  return "decoder-throttle: the decoder may have left out the last frame";
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <gst/gst.h>
+#include "elements/scoretimeline.h"
 
 G_BEGIN_DECLS
 
@@ -13,5 +13,9 @@ GstEvent *gst_score_throttle_event (GstClockTime next, GstClockTime now,
     GstClockTime frame_duration, gdouble rate);
 /* Takes it back: every frame is wanted. */
 GstEvent *gst_score_throttle_reset_event (void);
+/* Of an episode whose newest frame ends at that stream time: what a throttled
+ * decoder left out after it cannot be known, but where the container says how long
+ * the stream is. NULL: nothing. */
+const gchar *gst_score_throttle_note (const GstScoreTimeline * timeline, GstClockTime last_end);
 
 G_END_DECLS
