@@ -8,7 +8,7 @@
 # It is the one that is named, or the one whose key is set, or the simulator,
 # which is then started on a port of its own.
 
-score_server_pid=
+score_server_pids=()
 # shellcheck disable=SC2034 # the scripts use it
 server=()
 
@@ -28,10 +28,27 @@ EOF
 }
 
 score_stop_server () {
-  [ -n "$score_server_pid" ] || return 0
-  kill "$score_server_pid" 2>/dev/null || true
-  wait "$score_server_pid" 2>/dev/null || true
-  score_server_pid=
+  local pid
+  for pid in "${score_server_pids[@]}"; do
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  done
+  score_server_pids=()
+}
+
+# score_simulator LOG OPTION...: starts a simulator; score_simulator_url is its.
+# In a session of its own: Ctrl-C is for what still waits for its answers.
+score_simulator () {
+  local log=$1
+  shift
+  exec {score_from_server}< <(exec setsid gst-score-1.0 simulate --port 0 \
+    "$@" 2>"$log")
+  score_server_pids+=("$!")
+  read -r -t 30 -u "$score_from_server" score_simulator_url || {
+    score_say "$(basename "$0"): the simulator did not start:"
+    cat "$log" >&2
+    exit 1
+  }
 }
 
 # score_server FOLDER: the simulator's log goes there.
@@ -42,15 +59,8 @@ score_server () {
   if [ -n "${SCORE_BASE_URL:-}" ]; then
     server=(base-url="$SCORE_BASE_URL")
   elif [ -z "${OPENAI_API_KEY:-}" ] && [ -z "${GEMINI_API_KEY:-}" ]; then
-    # In a session of its own: Ctrl-C is for what still waits for its answers.
-    exec {score_from_server}< <(exec setsid gst-score-1.0 simulate --port 0 \
-      2>"$log")
-    score_server_pid=$!
-    read -r -t 30 -u "$score_from_server" url || {
-      score_say "$(basename "$0"): the simulator did not start:"
-      cat "$log" >&2
-      exit 1
-    }
+    score_simulator "$log"
+    url=$score_simulator_url
     score_say "no model server named: the simulator answers at $url;" \
       "it is no model and knows only the toy world"
     server=(base-url="$url")

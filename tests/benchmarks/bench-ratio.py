@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """CPU time of commands, as ratios to the first of them.
 
-bench-ratio.py [--rounds N] NAME=COMMAND NAME=COMMAND...
+bench-ratio.py [--rounds N] [--medians FILE] NAME=COMMAND NAME=COMMAND...
 
 The commands run in turns, A B C A B C, with the first once more at the end of
 each round: what it takes then, over what it took before, is the noise of the
 machine. A ratio is that of one round, to the mean of both runs of the first;
 what is shown is the median and the quartiles over the rounds. One round before
 them warms up. CPU is user + system of the command and of the processes that it
-waited for.
+waited for. FILE gets a line a command: its name, and the medians of CPU
+seconds, wall seconds and peak memory in KiB.
 """
 
 import argparse
@@ -73,9 +74,16 @@ def report(taken, base):
               f"{seconds:>9.3f}{wall:>8.3f}{memory:>7.0f}")
 
 
+def write_medians(taken, path):
+    with open(path, "w", encoding="utf-8") as out:
+        for name, figures in taken.items():
+            print(name, *map(statistics.median, zip(*figures)), file=out)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--medians", metavar="FILE")
     parser.add_argument("commands", nargs="+", metavar="NAME=COMMAND")
     arguments = parser.parse_args()
     commands = {}
@@ -84,7 +92,10 @@ def main():
         if not separator or not command or name in (*commands, "noise"):
             parser.error(f"not NAME=COMMAND, or a name twice: {text}")
         commands[name] = shlex.split(command)
-    report(measure(commands, max(1, arguments.rounds)), next(iter(commands)))
+    taken = measure(commands, max(1, arguments.rounds))
+    report(taken, next(iter(commands)))
+    if arguments.medians:
+        write_medians(taken, arguments.medians)
 
 
 if __name__ == "__main__":
