@@ -11,10 +11,11 @@ usage () {
   cat <<'EOF'
 Usage: pipelines/live-camera.sh [OPTION...] [CAMERA]
 
-Shows a camera with the progress drawn on it. CAMERA is a video device (raw or
-MJPEG; default: /dev/video0) or an rtsp:// URL. Where no camera is named and
-there is no /dev/video0, the toy robot of scoretestsrc plays instead. Ctrl-C
-ends it, when what was seen so far has its score.
+Shows a camera with the progress drawn on it: a provisional number every two
+seconds, while the robot moves. CAMERA is a video device (raw or MJPEG;
+default: /dev/video0) or an rtsp:// URL. Where no camera is named and there is
+no /dev/video0, the toy robot of scoretestsrc plays instead. Ctrl-C ends it,
+when what was seen so far has its score.
 
 EOF
   score_server_help
@@ -91,6 +92,7 @@ watch_errors () {
 
 launch "${camera_source[@]}" "${buffers[@]}" \
   ! videoconvert ! scoreannotate mode=live task="$task" \
+  describe-batch=4 \
   episode-duration="$((${seconds:-30} * 1000000000))" "${record[@]}" "${server[@]}" \
   ! scoreoverlay ! queue leaky=downstream ! videoconvert ! "$sink" ||
   score_fail 1 "ended by the error above; the camera was $camera_name"

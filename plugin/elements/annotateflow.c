@@ -29,7 +29,15 @@ gst_score_annotate_scored (GstElement * element, guint64 episode,
   GstScoreAnnotate *self = GST_SCORE_ANNOTATE (element);
   gboolean left;
 
-  if (!gst_score_hold_resolve (self->hold, episode, result, &left) || !left)
+  if (!gst_score_hold_resolve (self->hold, episode, result, &left))
+    return;
+  /* Held frames wait for the final one. */
+  if (gst_score_result_is_provisional (result)) {
+    if (gst_score_annotate_get_way (self) == WAY_LIVE)
+      gst_score_out_add_late (&self->out, result);
+    return;
+  }
+  if (!left)
     return;
   /* Live, and frames of the episode have left without it. */
   GST_OBJECT_LOCK (self);
@@ -286,6 +294,7 @@ choose_way (GstScoreAnnotate * self, Way way)
   GST_INFO_OBJECT (self, "frames are %s", way == WAY_LIVE ?
       "passed on at once" : "held until their episode is scored");
   g_atomic_int_set (&self->way, way);
+  gst_score_annotate_settle_provisional (self);
   if (way == WAY_HOLD)
     start_task (self);
 }

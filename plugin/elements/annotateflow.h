@@ -68,6 +68,8 @@ Way gst_score_annotate_get_way (GstScoreAnnotate * self);
 /* Settles mode=auto by asking upstream; WAY_OPEN where it does not say, as some
  * cameras do not before they run, unless it @must be settled. */
 Way gst_score_annotate_decide (GstScoreAnnotate * self, gboolean must);
+/* Once the way is settled, what `provisional` comes to. */
+void gst_score_annotate_settle_provisional (GstScoreAnnotate * self);
 /* FALSE where upstream does not say whether it is live. */
 gboolean gst_score_annotate_ask_upstream (GstScoreAnnotate * self, gboolean * live);
 /* From the streaming thread: what is in the hold leaves. */

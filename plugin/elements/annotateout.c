@@ -126,12 +126,15 @@ pop_late (GstScoreOut * self)
   return result;
 }
 
+/* Of the two pads only json has them. */
 static GstFlowReturn
-push_late (GstScoreOut * self, GstPad * pad)
+push_late (GstScoreOut * self, GstPad ** place, GstPad * pad)
 {
   GstFlowReturn ret = GST_FLOW_OK;
   GstScoreResult *result;
 
+  if (place != &self->json)
+    return GST_FLOW_OK;
   while ((result = pop_late (self)) != NULL) {
     ret = gst_score_side_pad_push_late (pad, self->video, result);
     gst_score_result_unref (result);
@@ -155,7 +158,7 @@ push_side (GstScoreOut * self, GstPad ** place, const GstScoreCue * cue,
 
   if (pad == NULL)
     return GST_FLOW_OK;
-  late = push_late (self, pad);
+  late = push_late (self, place, pad);
   ret = gst_score_side_pad_push (pad, self->video, cue);
   *linked |= gst_pad_is_linked (pad);
   return worse (ret, late);
@@ -205,7 +208,7 @@ push_side_event (GstScoreOut * self, GstPad ** place, GstEvent * event)
   if (pad == NULL)
     return;
   if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
-    push_late (self, pad);
+    push_late (self, place, pad);
   gst_score_side_pad_event (pad, self->video, event);
 }
 

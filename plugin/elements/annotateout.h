@@ -44,7 +44,7 @@ typedef struct
 GstFlowReturn gst_score_out_push (GstScoreOut * out, GstBuffer * buffer, const GstScoreOutFrame * frame);
 /* Takes @event. */
 gboolean gst_score_out_push_event (GstScoreOut * out, GstEvent * event);
-/* From any thread: a result that came too late for its frames. */
+/* From any thread: a result that came too late for its frames, or is provisional. */
 void gst_score_out_add_late (GstScoreOut * out, GstScoreResult * result);
 
 G_END_DECLS

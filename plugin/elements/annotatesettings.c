@@ -8,12 +8,14 @@
 #include <gst/gst.h>
 
 #define DEFAULT_MODE GST_SCORE_MODE_AUTO
+#define DEFAULT_PROVISIONAL GST_SCORE_PROVISIONAL_AUTO
 #define DEFAULT_HOLD_MEMORY (G_GUINT64_CONSTANT (512) << 20)
 #define DEFAULT_MAX_HOLD_BYTES (G_GUINT64_CONSTANT (16) << 30)
 
 enum
 {
   PROP_MODE = SCORE_PROP_LAST,
+  PROP_PROVISIONAL,
   PROP_LATENCY,
   PROP_SCORES_LOCATION,
   PROP_HOLD_MEMORY,
@@ -39,6 +41,24 @@ get_mode_type (void)
   return type;
 }
 
+static GType
+get_provisional_type (void)
+{
+  static const GEnumValue values[] = {
+    {GST_SCORE_PROVISIONAL_FALSE, "Final results only", "false"},
+    {GST_SCORE_PROVISIONAL_TRUE, "Judge the open episode as well", "true"},
+    {GST_SCORE_PROVISIONAL_AUTO, "True where frames are live, else false",
+        "auto"},
+    {0, NULL, NULL},
+  };
+  static gsize type = 0;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type,
+        g_enum_register_static ("GstScoreProvisional", values));
+  return type;
+}
+
 void
 gst_score_annotate_settings_install (GObjectClass * klass)
 {
@@ -50,6 +70,11 @@ gst_score_annotate_settings_install (GObjectClass * klass)
       g_param_spec_enum ("mode", "mode",
           "Whether frames leave at once or wait for exact values",
           get_mode_type (), DEFAULT_MODE, flags));
+  /* provisional: auto follows what mode comes to. Since: 0.1 */
+  g_object_class_install_property (klass, PROP_PROVISIONAL,
+      g_param_spec_enum ("provisional", "provisional",
+          "Judge the open episode as well, by what is known so far; auto = "
+          "in live mode", get_provisional_type (), DEFAULT_PROVISIONAL, flags));
   /* latency: nanoseconds. Frames of live input only. Since: 0.1 */
   g_object_class_install_property (klass, PROP_LATENCY,
       g_param_spec_uint64 ("latency", "latency",
@@ -78,12 +103,14 @@ gst_score_annotate_settings_install (GObjectClass * klass)
           "Folder for the temporary file, which has no name; unset, $TMPDIR or "
           "else /var/tmp", NULL, flags));
   gst_type_mark_as_plugin_api (get_mode_type (), 0);
+  gst_type_mark_as_plugin_api (get_provisional_type (), 0);
 }
 
 void
 gst_score_annotate_settings_init (GstScoreAnnotateSettings * self)
 {
   self->mode = DEFAULT_MODE;
+  self->provisional = DEFAULT_PROVISIONAL;
   self->hold_memory = DEFAULT_HOLD_MEMORY;
   self->max_hold_bytes = DEFAULT_MAX_HOLD_BYTES;
 }
@@ -109,6 +136,9 @@ gst_score_annotate_settings_set (GstScoreAnnotateSettings * self, guint id,
   switch (id) {
     case PROP_MODE:
       self->mode = g_value_get_enum (value);
+      return TRUE;
+    case PROP_PROVISIONAL:
+      self->provisional = g_value_get_enum (value);
       return TRUE;
     case PROP_LATENCY:
       self->latency = g_value_get_uint64 (value);
@@ -137,6 +167,9 @@ gst_score_annotate_settings_get (const GstScoreAnnotateSettings * self,
   switch (id) {
     case PROP_MODE:
       g_value_set_enum (value, self->mode);
+      return TRUE;
+    case PROP_PROVISIONAL:
+      g_value_set_enum (value, self->provisional);
       return TRUE;
     case PROP_LATENCY:
       g_value_set_uint64 (value, self->latency);

@@ -14,10 +14,19 @@ typedef enum
   GST_SCORE_MODE_HOLD,
 } GstScoreMode;
 
+/* In numbers a boolean, or neither. */
+typedef enum
+{
+  GST_SCORE_PROVISIONAL_FALSE = FALSE,
+  GST_SCORE_PROVISIONAL_TRUE = TRUE,
+  GST_SCORE_PROVISIONAL_AUTO,
+} GstScoreProvisional;
+
 typedef struct
 {
   gint mode;                    /* of GstScoreMode */
   gchar *scores_location;       /* NULL: a model is asked */
+  gint provisional;             /* of GstScoreProvisional */
   guint64 latency;              /* nanoseconds */
   guint64 hold_memory, max_hold_bytes;
   gchar *temp_directory;        /* NULL: $TMPDIR, else /var/tmp */

@@ -74,6 +74,17 @@ make_json (const GstScoreValue * value, const gchar * episode_id)
   return print (builder);
 }
 
+/* What is not final is only about right. */
+static gchar *
+make_number (const GstScoreValue * value, const gchar * format, gdouble number,
+    const gchar * unit)
+{
+  g_autofree gchar *text = format_number (format, number, unit);
+
+  return g_strconcat (value->status == GST_SCORE_META_PROVISIONAL ? "~" : "",
+      text, NULL);
+}
+
 gchar *
 gst_score_cue_text (GstScoreTextFormat format, const GstScoreValue * value,
     const gchar * episode_id)
@@ -85,8 +96,8 @@ gst_score_cue_text (GstScoreTextFormat format, const GstScoreValue * value,
   if (isnan (value->progress))
     return NULL;
   if (format == GST_SCORE_TEXT_PERCENT)
-    return format_number ("%.0f", round (value->progress * 100), "%");
-  return format_number ("%.3f", value->progress, "");
+    return make_number (value, "%.0f", round (value->progress * 100), "%");
+  return make_number (value, "%.3f", value->progress, "");
 }
 
 gchar *

@@ -206,6 +206,35 @@ first_way (const GstScoreAnnotateSettings * settings)
   return settings->mode == GST_SCORE_MODE_LIVE ? WAY_LIVE : WAY_HOLD;
 }
 
+void
+gst_score_annotate_settle_provisional (GstScoreAnnotate * self)
+{
+  gint wanted;
+
+  GST_OBJECT_LOCK (self);
+  wanted = self->settings.provisional;
+  GST_OBJECT_UNLOCK (self);
+  if (wanted == GST_SCORE_PROVISIONAL_AUTO)
+    gst_score_host_set_provisional (&self->host,
+        gst_score_annotate_get_way (self) == WAY_LIVE, FALSE);
+}
+
+static gboolean
+start_host (GstScoreAnnotate * self)
+{
+  gint wanted;
+
+  if (!gst_score_host_start (&self->host))
+    return FALSE;
+  GST_OBJECT_LOCK (self);
+  wanted = self->settings.provisional;
+  GST_OBJECT_UNLOCK (self);
+  if (wanted == GST_SCORE_PROVISIONAL_TRUE)
+    gst_score_host_set_provisional (&self->host, TRUE, TRUE);
+  gst_score_annotate_settle_provisional (self);
+  return TRUE;
+}
+
 static gboolean
 start (GstScoreAnnotate * self)
 {
@@ -222,7 +251,7 @@ start (GstScoreAnnotate * self)
   GST_OBJECT_UNLOCK (self);
   gst_score_out_reset (&self->out);
   if (location == NULL)
-    return gst_score_host_start (&self->host);
+    return start_host (self);
   self->record = gst_score_applied_record_new (location, GST_ELEMENT (self),
       self->sinkpad, &error);
   if (self->record == NULL)

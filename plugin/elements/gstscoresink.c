@@ -46,10 +46,12 @@ GST_DEBUG_CATEGORY_STATIC (score_sink_debug);
 #define GST_CAT_DEFAULT score_sink_debug
 
 #define DEFAULT_DECODER_THROTTLE FALSE
+#define DEFAULT_PROVISIONAL FALSE
 
 enum
 {
   PROP_DECODER_THROTTLE = SCORE_PROP_LAST,
+  PROP_PROVISIONAL,
 };
 
 #define GST_TYPE_SCORE_SINK (gst_score_sink_get_type ())
@@ -61,7 +63,7 @@ struct _GstScoreSink
   GstBaseSink parent;
 
   GstScoreHost host;
-  gboolean decoder_throttle;    /* protected by the object lock */
+  gboolean decoder_throttle, provisional;       /* protected by the object lock */
   gboolean throttling;          /* set in start, when nothing streams */
 };
 
@@ -79,6 +81,10 @@ gst_score_sink_set_property (GObject * object, guint id, const GValue * value,
     GST_OBJECT_LOCK (self);
     self->decoder_throttle = g_value_get_boolean (value);
     GST_OBJECT_UNLOCK (self);
+  } else if (id == PROP_PROVISIONAL) {
+    GST_OBJECT_LOCK (self);
+    self->provisional = g_value_get_boolean (value);
+    GST_OBJECT_UNLOCK (self);
   } else if (!gst_score_host_set_property (&self->host, id, value)) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -93,6 +99,10 @@ gst_score_sink_get_property (GObject * object, guint id, GValue * value,
   if (id == PROP_DECODER_THROTTLE) {
     GST_OBJECT_LOCK (self);
     g_value_set_boolean (value, self->decoder_throttle);
+    GST_OBJECT_UNLOCK (self);
+  } else if (id == PROP_PROVISIONAL) {
+    GST_OBJECT_LOCK (self);
+    g_value_set_boolean (value, self->provisional);
     GST_OBJECT_UNLOCK (self);
   } else if (!gst_score_host_get_property (&self->host, id, value)) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -109,12 +119,16 @@ gst_score_sink_finalize (GObject * object)
 static gboolean
 start (GstScoreSink * self)
 {
+  gboolean provisional;
+
   GST_OBJECT_LOCK (self);
   self->throttling = self->decoder_throttle;
+  provisional = self->provisional;
   GST_OBJECT_UNLOCK (self);
   if (!gst_score_host_start (&self->host))
     return FALSE;
   gst_score_recorder_set_throttled (self->host.recorder, self->throttling);
+  gst_score_host_set_provisional (&self->host, provisional, TRUE);
   return TRUE;
 }
 
@@ -367,6 +381,21 @@ install_properties (GObjectClass * object_class)
           "Tell the decoder which frames nobody will look at (not behind a tee)",
           DEFAULT_DECODER_THROTTLE, G_PARAM_READWRITE |
           GST_PARAM_MUTABLE_READY | G_PARAM_STATIC_STRINGS));
+  /**
+   * GstScoreSink:provisional:
+   *
+   * Posts `score/progress` and emits #GstScoreSink::episode-progress for the
+   * episode that is open, whenever there is more known of it and
+   * update-interval has passed. Of method=score; others judge whole episodes.
+   * The final results are the same with and without.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_PROVISIONAL,
+      g_param_spec_boolean ("provisional", "provisional",
+          "Judge the open episode as well, by what is known so far",
+          DEFAULT_PROVISIONAL, G_PARAM_READWRITE |
+          GST_PARAM_MUTABLE_READY | G_PARAM_STATIC_STRINGS));
 }
 
 static GArray *
@@ -454,6 +483,7 @@ gst_score_sink_init (GstScoreSink * self)
 {
   gst_score_host_init (&self->host, GST_ELEMENT (self));
   self->decoder_throttle = DEFAULT_DECODER_THROTTLE;
+  self->provisional = DEFAULT_PROVISIONAL;
   gst_base_sink_set_sync (GST_BASE_SINK (self), FALSE);
   /* No buffer of upstream's pool is kept longer than the next one. */
   gst_base_sink_set_last_sample_enabled (GST_BASE_SINK (self), FALSE);

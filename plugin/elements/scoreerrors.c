@@ -124,6 +124,15 @@ gst_score_message_untimed (GstElement * element)
       "some");
 }
 
+void
+gst_score_post_no_provisional (GstElement * element)
+{
+  gst_element_post_message (element, make_warning (element, GST_RESOURCE_ERROR,
+          GST_RESOURCE_ERROR_SETTINGS, "provisional: the method judges whole "
+          "episodes only, so there are no provisional results",
+          "of the methods, score has them"));
+}
+
 static void
 post_message (gpointer data)
 {

@@ -23,6 +23,9 @@ void gst_score_post_failure (GstElement * element, GstScoreResult * result, gboo
  * without time stamps, and so have no place among the samples. */
 GstMessage *gst_score_message_no_task (GstElement * element);
 GstMessage *gst_score_message_untimed (GstElement * element);
+/* Posts the warning that provisional results were asked for of a method that has
+ * none. */
+void gst_score_post_no_provisional (GstElement * element);
 /* Posts @message from the engine's thread, where no lock is held: what is said of
  * an episode's beginning so comes before its result. Takes the message; any lock may
  * be held. */

@@ -12,7 +12,7 @@ typedef struct
 {
   gsize offset;
   const GstScoreHostFuncs *funcs;
-  guint episode_scored;
+  guint episode_scored, episode_progress;
 } Class;
 
 static GQuark
@@ -123,13 +123,16 @@ scored_cb (guint64 episode, GstScoreResult * result, gpointer user_data)
 {
   GstScoreHost *self = user_data;
   const Class *klass = get_class (self->element);
+  gboolean provisional = gst_score_result_is_provisional (result);
 
   gst_element_post_message (self->element, gst_score_message_new_result
-      (GST_OBJECT (self->element), GST_SCORE_MESSAGE_EPISODE, result));
+      (GST_OBJECT (self->element), provisional ? GST_SCORE_MESSAGE_PROGRESS
+          : GST_SCORE_MESSAGE_EPISODE, result));
   gst_score_post_failure (self->element, result, self->fail_on_error);
   if (klass->funcs->scored != NULL)
     klass->funcs->scored (self->element, episode, result);
-  g_signal_emit (self->element, klass->episode_scored, 0, result);
+  g_signal_emit (self->element, provisional ? klass->episode_progress
+      : klass->episode_scored, 0, result);
 }
 
 static void
@@ -198,6 +201,15 @@ gst_score_host_stop (GstScoreHost * self)
   g_clear_pointer (&self->last_stats, gst_structure_free);
   self->last_stats = stats;
   GST_OBJECT_UNLOCK (self->element);
+}
+
+void
+gst_score_host_set_provisional (GstScoreHost * self, gboolean wanted,
+    gboolean complain)
+{
+  if (!score_engine_set_provisional (self->engine, wanted) && wanted
+      && complain)
+    gst_score_post_no_provisional (self->element);
 }
 
 static void
@@ -285,6 +297,12 @@ install_signals (GType type, Class * klass)
    * record was written and the message posted; as with a streaming thread, the
    * state of the pipeline must not be changed from there. Since: 0.1 */
   klass->episode_scored = g_signal_new ("episode-scored", type,
+      G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+      G_TYPE_NONE, 1, GST_TYPE_SCORE_RESULT | G_SIGNAL_TYPE_STATIC_SCOPE);
+  /* episode-progress (result): what is known of an episode that is still open, a
+   * GstScoreResult that is provisional. As episode-scored, but without a record,
+   * and never after it. Since: 0.1 */
+  klass->episode_progress = g_signal_new ("episode-progress", type,
       G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
       G_TYPE_NONE, 1, GST_TYPE_SCORE_RESULT | G_SIGNAL_TYPE_STATIC_SCOPE);
   /* start-episode (task, episode-id), action: an episode begins with the next

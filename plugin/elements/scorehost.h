@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /* What the elements that score have in common, embedded in the instance: the
  * shared properties, engine and recorder from start to stop, messages, stats,
- * the signals episode-scored, start-episode and end-episode. */
+ * the signals episode-scored, episode-progress, start-episode and end-episode. */
 typedef struct _GstScoreHost GstScoreHost;
 
 struct _GstScoreHost
@@ -31,8 +31,9 @@ struct _GstScoreHost
 
 typedef struct
 {
-  /* The episode with this number has its result: on the engine's thread, after
-   * the message and before the signal. No lock is held. May be NULL. */
+  /* The episode with this number has its result, or a provisional one: on the
+   * engine's thread, after the message and before the signal. No lock is held.
+   * May be NULL. */
   void (*scored) (GstElement * element, guint64 episode, GstScoreResult * result);
   /* The application marked a boundary, by a signal or by sending the event: a
    * custom event that says so, to be taken. May be NULL. */
@@ -54,6 +55,9 @@ gboolean gst_score_host_get_property (GstScoreHost * host, guint id, GValue * va
 
 /* READY to PAUSED and back. Start posts its error. */
 gboolean gst_score_host_start (GstScoreHost * host);
+/* From start on, whether provisional results are wanted. Where they are and the
+ * method has none, a warning says so if it is to @complain. */
+void gst_score_host_set_provisional (GstScoreHost * host, gboolean wanted, gboolean complain);
 void gst_score_host_stop (GstScoreHost * host);
 
 /* For the application's threads; NULL while stopped. */

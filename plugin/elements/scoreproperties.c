@@ -102,6 +102,11 @@ static const Row rows[] = {
   {SCORE_PROP_DESCRIBE_BATCH, "describe-batch",
       "Samples in one describe question",
       READY, KIND_UINT, AT (describe_batch), 1, 256},
+  /* update-interval: nanoseconds of the stream. Since: 0.1 */
+  {SCORE_PROP_UPDATE_INTERVAL, "update-interval",
+      "Least time of the stream between two questions for provisional results, "
+      "in nanoseconds; 0 = whenever a batch of descriptions has come",
+      READY, KIND_UINT64, AT (update_interval)},
   /* dense: Since: 0.1 */
   {SCORE_PROP_DENSE, "dense",
       "Judge every beginning of the episode by itself, for a curve in place of "
@@ -165,7 +170,7 @@ static const Row rows[] = {
       "Keep the objects of a task from one episode to the next",
       READY, KIND_BOOLEAN, AT (object_cache)},
   /* prompt-location: folder with system.txt, objects.txt, describe.txt,
-   * progress.txt, repair.txt, as many as are to differ. Since: 0.1 */
+   * progress.txt, completion.txt, repair.txt, as many as are to differ. Since: 0.1 */
   {SCORE_PROP_PROMPT_LOCATION, "prompt-location",
       "Folder whose files replace the built-in prompts",
       READY, KIND_STRING, AT (prompt_location)},

@@ -7,6 +7,7 @@
 
 #include <gst/score/gstscoreerror.h>
 
+#include "engine/callstats.h"
 #include "engine/worker.h"
 
 struct _ScoreEngine
@@ -133,7 +134,8 @@ scored_cb (guint64 episode, GstScoreResult * result, gpointer user_data)
 {
   ScoreEngine *self = user_data;
 
-  count_result (self, gst_score_result_get_error (result));
+  if (!gst_score_result_is_provisional (result))
+    count_result (self, gst_score_result_get_error (result));
   self->callbacks.scored (episode, result, self->user_data);
 }
 
@@ -300,6 +302,22 @@ score_engine_free (ScoreEngine * self)
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
   g_free (self);
+}
+
+static void
+run_set_provisional (ScoreWorker * worker, Command * command)
+{
+  score_worker_set_provisional (worker, command->n != 0);
+}
+
+gboolean
+score_engine_set_provisional (ScoreEngine * self, gboolean wanted)
+{
+  Command *command = new_command (self, run_set_provisional, 0);
+
+  command->n = wanted;
+  post (self, command);
+  return self->setup->method->ask_so_far != NULL;
 }
 
 static void
@@ -539,18 +557,9 @@ score_engine_set_flushing (ScoreEngine * self, gboolean flushing)
   g_mutex_unlock (&self->lock);
 }
 
-static GstClockTime
-mean_latency (const ScoreCallerStats * stats)
-{
-  return stats->answered == 0 ? 0 :
-      (GstClockTime) stats->latency_sum * GST_USECOND / stats->answered;
-}
-
 GstStructure *
 score_engine_get_stats (ScoreEngine * self)
 {
-  const ScoreCallerStats *calls = &self->stats;
-  const ScorePrices *prices = &self->setup->budget.prices;
   GstStructure *stats;
 
   g_mutex_lock (&self->lock);
@@ -561,25 +570,8 @@ score_engine_get_stats (ScoreEngine * self)
       "episodes-scored", G_TYPE_UINT64, self->n_scored,
       "episodes-failed", G_TYPE_UINT64, self->n_failed,
       "episodes-dropped", G_TYPE_UINT64, self->n_dropped,
-      "episodes-waiting", G_TYPE_UINT, self->n_unscored,
-      "requests", G_TYPE_UINT64, calls->requests,
-      "retries", G_TYPE_UINT64, calls->retries,
-      "rate-limited", G_TYPE_UINT64, calls->rate_limited,
-      "errors", G_TYPE_UINT64, calls->errors,
-      "cache-hits", G_TYPE_UINT64, calls->recalled,
-      "in-flight", G_TYPE_UINT, calls->in_flight,
-      "input-tokens", G_TYPE_UINT64, calls->tokens.input_tokens,
-      "cached-tokens", G_TYPE_UINT64, calls->tokens.cached_tokens,
-      "output-tokens", G_TYPE_UINT64, calls->tokens.output_tokens,
-      "reasoning-tokens", G_TYPE_UINT64, calls->tokens.reasoning_tokens,
-      "bytes-sent", G_TYPE_UINT64, calls->bytes_sent,
-      "bytes-received", G_TYPE_UINT64, calls->bytes_received,
-      "latency-last", G_TYPE_UINT64, calls->latency_last * GST_USECOND,
-      "latency-mean", G_TYPE_UINT64, mean_latency (calls),
-      "latency-max", G_TYPE_UINT64, calls->latency_max * GST_USECOND, NULL);
-  if (score_prices_are_known (prices))
-    gst_structure_set (stats, "cost", G_TYPE_DOUBLE,
-        score_prices_get_cost (prices, &calls->tokens), NULL);
+      "episodes-waiting", G_TYPE_UINT, self->n_unscored, NULL);
+  score_call_stats_fill (stats, &self->stats, &self->setup->budget.prices);
   g_mutex_unlock (&self->lock);
   return stats;
 }

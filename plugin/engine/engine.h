@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * never waits but in score_engine_wait_room() and score_engine_wait_drained().
  * Everything else (HTTP, parsing, methods, records) happens on the worker,
  * which calls back with no lock held. Each episode that was begun ends in
- * exactly one call of @scored, unless it was dropped in silence. After
+ * exactly one call of @scored with a final result, unless it was dropped in silence. After
  * score_engine_free() no callback can come.
  *
  * All functions but score_engine_is_current() may be called from any thread but
@@ -23,7 +23,9 @@ typedef struct _ScoreEngine ScoreEngine;
 
 typedef struct
 {
-  /* The final result, scored or failed; its record is already on the disk. */
+  /* The final result, scored or failed; its record is already on the disk.
+   * Before it, where they are wanted, provisional ones, scored, of which there is
+   * no record. */
   void (*scored) (guint64 episode, GstScoreResult * result, gpointer user_data);
   /* Something went wrong that loses no episode: a record that could not be
    * written, a parameter that the server does not take. */
@@ -60,6 +62,10 @@ gboolean score_engine_is_current (ScoreEngine * engine);
 void score_engine_stop (ScoreEngine * engine);
 /* Stops first, where that was not done. */
 void score_engine_free (ScoreEngine * engine);
+
+/* Whether provisional results are wanted, from now on; at first they are not.
+ * FALSE where the method has none to give. */
+gboolean score_engine_set_provisional (ScoreEngine * engine, gboolean wanted);
 
 /* @episode: a number chosen by the caller, never used twice. */
 void score_engine_begin (ScoreEngine * engine, guint64 episode, const gchar * id);

@@ -46,7 +46,7 @@ score_job_free (ScoreJob * self)
 {
   if (self == NULL)
     return;
-  g_assert (self->n_asked == 0);
+  g_assert (self->n_asked == 0 && self->provisional == NULL);
   clear_timer (self);
   if (self->run != NULL)
     self->run->method->free (self->run);
@@ -56,6 +56,14 @@ score_job_free (ScoreJob * self)
   g_hash_table_unref (self->stages);
   g_clear_error (&self->error);
   g_free (self);
+}
+
+/* It would come too late. */
+static void
+cancel_provisional (ScoreJob * self)
+{
+  if (self->provisional != NULL)
+    g_cancellable_cancel (self->provisional);
 }
 
 void
@@ -74,6 +82,7 @@ score_job_close (ScoreJob * self, const ScoreEpisodeFacts * facts)
             "expected-duration", facts->n_dropped));
   self->closed_at = g_get_monotonic_time ();
   score_episode_close (self->episode, facts->outcome);
+  cancel_provisional (self);
 }
 
 void
@@ -83,6 +92,7 @@ score_job_fail (ScoreJob * self, const GError * error)
     self->error = g_error_copy (error);
   clear_timer (self);
   g_cancellable_cancel (self->cancellable);
+  cancel_provisional (self);
 }
 
 void
@@ -198,6 +208,30 @@ add_judgement (ScoreJob * self, GstScoreResultBuilder * builder)
   gst_score_result_builder_set_error (builder, self->error);
 }
 
+static GstScoreResultBuilder *
+begin_result (ScoreJob * self, const ScoreSetup * setup, const gchar * model,
+    gdouble success_threshold)
+{
+  GstScoreResultBuilder *builder =
+      gst_score_result_builder_new (score_episode_get_id (self->episode),
+      score_episode_get_task (self->episode));
+
+  gst_score_result_builder_set_source (builder, setup->method->nick,
+      setup->server->provider->nick, model);
+  gst_score_result_builder_set_success_threshold (builder, success_threshold);
+  gst_score_result_builder_set_options (builder, setup->options);
+  return builder;
+}
+
+static GstScoreResult *
+end_result (ScoreJob * self, const ScoreSetup * setup,
+    GstScoreResultBuilder * builder)
+{
+  add_usage (self, builder, &setup->budget.prices);
+  add_latencies (self, builder);
+  return gst_score_result_builder_end (builder);
+}
+
 GstScoreResult *
 score_job_make_result (ScoreJob * self, const ScoreSetup * setup,
     const gchar * model, gdouble success_threshold)
@@ -205,20 +239,32 @@ score_job_make_result (ScoreJob * self, const ScoreSetup * setup,
   g_autoptr (GstScoreResultBuilder) builder = NULL;
 
   g_assert (self->run != NULL || self->error != NULL);
-  builder = gst_score_result_builder_new (score_episode_get_id (self->episode),
-      score_episode_get_task (self->episode));
-  gst_score_result_builder_set_source (builder, setup->method->nick,
-      setup->server->provider->nick, model);
+  builder = begin_result (self, setup, model, success_threshold);
   gst_score_result_builder_set_times (builder, self->timestamp,
       self->stream_time, self->running_time, self->duration);
   gst_score_result_builder_set_n_frames (builder, self->n_frames);
   gst_score_result_builder_set_outcome (builder,
       score_episode_get_outcome (self->episode));
-  gst_score_result_builder_set_success_threshold (builder, success_threshold);
-  gst_score_result_builder_set_options (builder, setup->options);
   add_judgement (self, builder);
   add_notes (self, builder);
-  add_usage (self, builder, &setup->budget.prices);
-  add_latencies (self, builder);
-  return gst_score_result_builder_end (builder);
+  return end_result (self, setup, builder);
+}
+
+/* The first frame is always a sample; how many frames came is not known here. */
+GstScoreResult *
+score_job_make_provisional (ScoreJob * self, const ScoreSetup * setup,
+    const gchar * model, gdouble success_threshold,
+    const ScoreQuestion * question, const ScoreReply * reply, GError ** error)
+{
+  const ScoreSample *first = score_episode_get_sample (self->episode, 0);
+  g_autoptr (GstScoreResultBuilder) builder =
+      begin_result (self, setup, model, success_threshold);
+
+  gst_score_result_builder_set_provisional (builder, TRUE);
+  gst_score_result_builder_set_times (builder, first->timestamp,
+      first->stream_time, first->running_time, self->judged.newest);
+  if (!self->run->method->judge_so_far (self->run, question, reply, builder,
+          error))
+    return NULL;
+  return end_result (self, setup, builder);
 }

@@ -8,9 +8,24 @@
 
 G_BEGIN_DECLS
 
+/* What a provisional question was about. */
+typedef struct
+{
+  guint known;                  /* of ScoreMethod.get_known(); 0: nothing yet */
+  GstClockTime newest;          /* time of the newest sample, since the first one */
+} ScoreJudgedUntil;
+
 /* One episode on the worker: what was recorded of it, how far the method has
  * come with it, what it cost. Worker thread only. */
 typedef struct _ScoreJob ScoreJob;
+
+/* A question of a job in the air. It is what the permit to send it is asked
+ * about: whatever is asked with begins with one. */
+typedef struct
+{
+  ScoreJob *job;
+  ScoreQuestion *question;
+} ScoreFlight;
 
 struct _ScoreJob
 {
@@ -20,6 +35,8 @@ struct _ScoreJob
   GCancellable *cancellable;    /* of all its questions */
   guint n_asked;                /* questions in the air */
   guint n_sent;                 /* requests, retries included */
+  GCancellable *provisional;    /* of the provisional one among them, or NULL */
+  ScoreJudgedUntil judged;      /* by the newest provisional question */
   guint64 sequence;             /* order of closing; 0 while open */
   GSource *timer;               /* episode-timeout, once closed */
   gint64 deadline;              /* monotonic; 0: none */
@@ -52,6 +69,11 @@ void score_job_add_cost (ScoreJob * job, const ScoreRequest * request,
 /* The one result; a method that cannot finish makes it a failed one. */
 GstScoreResult *score_job_make_result (ScoreJob * job, const ScoreSetup * setup,
     const gchar * model, gdouble success_threshold);
+/* The one of an open episode by the answer to a question of ScoreMethod.ask_so_far(),
+ * or NULL. */
+GstScoreResult *score_job_make_provisional (ScoreJob * job, const ScoreSetup * setup,
+    const gchar * model, gdouble success_threshold, const ScoreQuestion * question,
+    const ScoreReply * reply, GError ** error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScoreJob, score_job_free)
 

@@ -26,6 +26,7 @@ struct _ScoreSettings
   guint max_frames;             /* 0: the method's */
   guint image_size, jpeg_quality;
   guint describe_batch;
+  GstClockTime update_interval; /* between two provisional questions */
   gboolean dense;
   gint video_transport;         /* of score_settings_video_transport_type() */
   gchar *gvl_context;

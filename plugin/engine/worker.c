@@ -7,12 +7,11 @@
 
 #include <gst/score/gstscoreerror.h>
 
-#include "engine/answercache.h"
 #include "engine/job.h"
 #include "engine/objectcache.h"
+#include "engine/outputs.h"
 #include "engine/prepare.h"
-#include "engine/resultslog.h"
-#include "engine/samplesfolder.h"
+#include "engine/provisional.h"
 
 GST_DEBUG_CATEGORY_STATIC (score_worker_debug);
 #define GST_CAT_DEFAULT score_worker_debug
@@ -29,12 +28,10 @@ struct _ScoreWorker
 
   GMainContext *context;
   ScoreCaller *caller;
+  ScoreProvisional *provisional;
   GHashTable *jobs;             /* number -> ScoreJob, owned */
   ScoreObjectCache *objects;    /* NULL: not wanted */
-  ScoreResultsLog *log;         /* NULL: not wanted */
-  ScoreSamplesFolder *samples;  /* NULL: not wanted */
-  ScoreAnswerCache *answers;    /* NULL: not wanted */
-  gboolean is_loss_told;        /* that an answer could not be kept */
+  ScoreOutputs *outputs;
   gboolean is_silence_told;     /* that the server counts no tokens */
   guint64 next_sequence;
 };
@@ -42,9 +39,8 @@ struct _ScoreWorker
 /* A question on its way. */
 typedef struct
 {
+  ScoreFlight base;
   ScoreWorker *worker;
-  ScoreJob *job;
-  ScoreQuestion *question;
 } Flight;
 
 /* What an episode's timer knows. */
@@ -69,26 +65,6 @@ publish_stats (ScoreWorker * self)
 
   score_caller_get_stats (self->caller, &stats);
   self->callbacks.stats (&stats, self->user_data);
-}
-
-static void
-write_record (ScoreWorker * self, GstScoreResult * result)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (self->log != NULL
-      && !score_results_log_append (self->log, result, &error))
-    self->callbacks.warning (error, self->user_data);
-}
-
-static void
-write_samples (ScoreWorker * self, ScoreJob * job, GstScoreResult * result)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (self->samples != NULL && !score_samples_folder_add (self->samples, result,
-          job->episode, &error))
-    self->callbacks.warning (error, self->user_data);
 }
 
 /* As soon as they are known: the next episode may have begun already. */
@@ -119,8 +95,7 @@ give_result (ScoreWorker * self, ScoreJob * job)
       gst_score_result_get_progress (result),
       score_episode_get_n_samples (job->episode), job->usage.requests);
   publish_stats (self);
-  write_record (self, result);
-  write_samples (self, job, result);
+  score_outputs_add_result (self->outputs, result, job->episode);
   self->callbacks.scored (job->number, result, self->user_data);
 }
 
@@ -143,19 +118,6 @@ settle (ScoreWorker * self, ScoreJob * job)
     self->callbacks.left (self->user_data);
 }
 
-/* Only what the method could use: another try is to ask again. */
-static void
-keep_answer (ScoreWorker * self, const ScoreReply * reply)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (reply->key == NULL || score_answer_cache_put (self->answers, reply->key,
-          reply->body, &error) || self->is_loss_told)
-    return;
-  self->is_loss_told = TRUE;
-  self->callbacks.warning (error, self->user_data);
-}
-
 static void
 take_answer (ScoreWorker * self, ScoreJob * job, ScoreQuestion * question,
     const ScoreReply * reply)
@@ -168,7 +130,7 @@ take_answer (ScoreWorker * self, ScoreJob * job, ScoreQuestion * question,
     score_job_fail (job, error);
     return;
   }
-  keep_answer (self, reply);
+  score_outputs_keep_answer (self->outputs, reply);
   remember_objects (self, job);
 }
 
@@ -188,7 +150,7 @@ may_ask (ScoreWorker * self, const ScoreJob * job, GError ** error)
 static gboolean
 permit_cb (gpointer question, gpointer user_data, GError ** error)
 {
-  const Flight *flight = question;
+  const ScoreFlight *flight = question;
 
   if (!may_ask (user_data, flight->job, error))
     return FALSE;
@@ -217,13 +179,43 @@ fail_unanswered (ScoreJob * job, const GError * error)
     score_job_fail (job, error);
 }
 
+/* There is room now that there was not before, perhaps. */
+static void
+look_at_others (ScoreWorker * self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->jobs);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    score_provisional_look (self->provisional, value);
+}
+
+static void
+judged_cb (ScoreJob * job, GstScoreResult * result, gpointer user_data)
+{
+  ScoreWorker *self = user_data;
+
+  self->callbacks.scored (job->number, result, self->user_data);
+}
+
+static void
+ended_cb (ScoreJob * job, gpointer user_data)
+{
+  ScoreWorker *self = user_data;
+
+  publish_stats (self);
+  pump (self, job);
+  look_at_others (self);
+}
+
 static void
 answered_cb (GObject * source, GAsyncResult * result, gpointer user_data)
 {
   g_autofree Flight *flight = user_data;
-  g_autoptr (ScoreQuestion) question = flight->question;
+  g_autoptr (ScoreQuestion) question = flight->base.question;
   ScoreWorker *self = flight->worker;
-  ScoreJob *job = flight->job;
+  ScoreJob *job = flight->base.job;
   g_autoptr (ScoreReply) reply = NULL;
   g_autoptr (GError) error = NULL;
   ScoreCallCost cost = { 0, };
@@ -240,6 +232,7 @@ answered_cb (GObject * source, GAsyncResult * result, gpointer user_data)
   }
   publish_stats (self);
   pump (self, job);
+  look_at_others (self);
 }
 
 static void
@@ -247,11 +240,13 @@ ask (ScoreWorker * self, ScoreJob * job, ScoreQuestion * question)
 {
   Flight *flight = g_new (Flight, 1);
 
+  if (!score_caller_has_room (self->caller))
+    score_provisional_give_way (self->provisional);
   GST_DEBUG ("episode %s: asking %s", score_episode_get_id (job->episode),
       score_request_get_name (question->request));
   flight->worker = self;
-  flight->job = job;
-  flight->question = question;
+  flight->base.job = job;
+  flight->base.question = question;
   job->n_asked++;
   score_caller_ask_async (self->caller, question->request, job->deadline,
       job->cancellable, answered_cb, flight);
@@ -290,6 +285,7 @@ pump (ScoreWorker * self, ScoreJob * job)
       score_job_stop_asking (job, error);
     }
   }
+  score_provisional_look (self->provisional, job);
   settle (self, job);
 }
 
@@ -318,6 +314,13 @@ score_worker_set_task (ScoreWorker * self, guint64 number, const gchar * task)
     return;
   score_episode_set_task (job->episode, task);
   pump (self, job);
+}
+
+void
+score_worker_set_provisional (ScoreWorker * self, gboolean wanted)
+{
+  assert_worker (self);
+  score_provisional_set_wanted (self->provisional, wanted);
 }
 
 void
@@ -503,36 +506,14 @@ init_debug (void)
   }
 }
 
-static gboolean
-open_files (ScoreWorker * self, const ScoreSettings * settings, GError ** error)
-{
-  if (settings->results_location != NULL && (self->log =
-          score_results_log_open (settings->results_location, error)) == NULL)
-    return FALSE;
-  if (settings->cache_location != NULL && (self->answers =
-          score_answer_cache_open (settings->cache_location,
-              settings->cache_max_bytes, error)) == NULL)
-    return FALSE;
-  return settings->samples_location == NULL || (self->samples =
-      score_samples_folder_open (settings->samples_location, error)) != NULL;
-}
-
-static GBytes *
-recall (const gchar * key, gpointer user_data)
-{
-  const ScoreWorker *self = user_data;
-
-  return score_answer_cache_get (self->answers, key);
-}
-
 static ScoreCaller *
 make_caller (ScoreWorker * self, GError ** error)
 {
   ScoreCallerOptions options = self->setup->caller;
 
-  if (self->answers != NULL) {
-    options.recall = recall;
-    options.recall_data = self;
+  if (score_outputs_has_answers (self->outputs)) {
+    options.recall = score_outputs_recall;
+    options.recall_data = self->outputs;
   }
   return score_caller_new (self->setup->server, &options,
       self->callbacks.notice, self->user_data, error);
@@ -542,6 +523,7 @@ ScoreWorker *
 score_worker_new (const ScoreSettings * settings, const ScoreSetup * setup,
     const ScoreWorkerCallbacks * callbacks, gpointer user_data, GError ** error)
 {
+  static const ScoreProvisionalCallbacks provisional = { judged_cb, ended_cb };
   g_autoptr (ScoreWorker) self = g_new0 (ScoreWorker, 1);
 
   init_debug ();
@@ -555,12 +537,17 @@ score_worker_new (const ScoreSettings * settings, const ScoreSetup * setup,
       (GDestroyNotify) score_job_free);
   if (settings->object_cache)
     self->objects = score_object_cache_new (MAX_CACHED_TASKS);
-  if (!open_files (self, settings, error))
+  self->outputs = score_outputs_open (settings, callbacks->warning, user_data,
+      error);
+  if (self->outputs == NULL)
     return NULL;
   self->caller = make_caller (self, error);
   if (self->caller == NULL)
     return NULL;
   score_caller_set_permit (self->caller, permit_cb, self);
+  self->provisional = score_provisional_new (setup, self->caller,
+      settings->update_interval, settings->success_threshold, &provisional,
+      self);
   return g_steal_pointer (&self);
 }
 
@@ -570,12 +557,11 @@ score_worker_free (ScoreWorker * self)
   if (self == NULL)
     return;
   g_assert (g_hash_table_size (self->jobs) == 0);
+  g_clear_pointer (&self->provisional, score_provisional_free);
   g_clear_pointer (&self->caller, score_caller_free);
   while (g_main_context_iteration (self->context, FALSE));
   g_clear_pointer (&self->objects, score_object_cache_free);
-  g_clear_pointer (&self->log, score_results_log_close);
-  g_clear_pointer (&self->samples, score_samples_folder_close);
-  g_clear_pointer (&self->answers, score_answer_cache_close);
+  g_clear_pointer (&self->outputs, score_outputs_close);
   g_hash_table_unref (self->jobs);
   g_main_context_unref (self->context);
   g_free (self);

@@ -32,6 +32,8 @@ ScoreWorker *score_worker_new (const ScoreSettings * settings,
 /* After score_worker_stop(). */
 void score_worker_free (ScoreWorker * worker);
 
+/* Whether results of open episodes are given, too; at first they are not. */
+void score_worker_set_provisional (ScoreWorker * worker, gboolean wanted);
 void score_worker_begin (ScoreWorker * worker, guint64 number, const gchar * id);
 void score_worker_set_task (ScoreWorker * worker, guint64 number, const gchar * task);
 void score_worker_add_sample (ScoreWorker * worker, guint64 number, ScoreSample * sample);

@@ -96,6 +96,17 @@ struct _ScoreMethod
   gboolean (*is_done) (ScoreRun * run);
   /* Adds samples (with progress), objects, completion state and notes. */
   gboolean (*finish) (ScoreRun * run, GstScoreResultBuilder * builder, GError ** error);
+  /* For provisional results, of an open episode; all three NULL where the method
+   * judges whole episodes only.
+   * How much is known by now: grows with what can be judged, 0 is nothing.
+   * @newest: the time of the newest sample that can be, since the first one. */
+  guint (*get_known) (ScoreRun * run, GstClockTime * newest);
+  /* The question by which that is judged, or NULL. Nothing but its answer comes
+   * of it: what is asked for the final result stays as it is. */
+  ScoreQuestion *(*ask_so_far) (ScoreRun * run);
+  /* Adds what the answer says, as finish does. FALSE: it is of no use. */
+  gboolean (*judge_so_far) (ScoreRun * run, const ScoreQuestion * question,
+      const ScoreReply * reply, GstScoreResultBuilder * builder, GError ** error);
   /* What is known of a failed episode: samples without progress, objects. */
   void (*describe_failure) (ScoreRun * run, GstScoreResultBuilder * builder);
   /* Objects worth keeping for the next episode of this task, or NULL. Borrowed.

@@ -35,6 +35,7 @@ static const Rule rules[] = {
   {"describe", 2, {"task", "objects", "count", "first", "last", NULL}},
   {"progress", 2, {"task", "descriptions", "objects", "count", "first", "last",
           NULL}},
+  {"completion", 1, {"completion_state", NULL}},
   {"repair", 1, {"problem", NULL}},
   {"gvl", 1, {"task", NULL}},
   {"gvl-frames", 1, {"task", "count", "first", "last", NULL}},

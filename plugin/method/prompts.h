@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * objects   objects.txt   {task}* {count} {first} {last}
  * describe  describe.txt  {task}* {objects}* {count} {first} {last}
  * progress  progress.txt  {task}* {descriptions}* {objects} {count} {first} {last}
+ * completion  completion.txt  {completion_state}*
  * repair    repair.txt    {problem}*
  * gvl         gvl.txt         {task}*
  * gvl-frames  gvl-frames.txt  {task}* {count} {first} {last}
@@ -25,6 +26,7 @@ G_BEGIN_DECLS
  * {count}         how many frames the question shows or lists
  * {first} {last}  the numbers of the first and the last of them
  * {descriptions}  a line "Frame N (t = 1.50 s): text" for each frame
+ * {completion_state}  what 100 % looks like, in the words of an earlier answer, on one line
  * {problem}       what was wrong with the earlier answer, whole sentences
  *
  * A brace that is meant as such is written twice: {{ and }}. The questions keep

@@ -85,6 +85,7 @@ take_description (ScoreStages * self, guint64 id, JsonObject * item)
   if (frame) {
     frame->state = SCORE_FRAME_DESCRIBED;
     frame->description = g_steal_pointer (&text);
+    self->n_described++;
   }
   return TRUE;
 }

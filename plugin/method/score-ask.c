@@ -119,14 +119,15 @@ join_objects (ScoreStages * self)
 
 /* One line a sample, and the samples' ids into @batch. */
 static gchar *
-join_descriptions (ScoreStages * self, ScoreBatch * batch)
+join_descriptions (ScoreStages * self, ScoreBatch * batch,
+    const guint * indices)
 {
   GString *lines = g_string_new (NULL);
 
   for (guint i = 0; i < batch->n; i++) {
-    ScoreSample *sample = score_episode_get_sample (self->episode, i);
+    ScoreSample *sample = score_episode_get_sample (self->episode, indices[i]);
     ScoreFrame *frame = score_stages_get_frame (self, sample->id);
-    g_autofree gchar *label = make_label (self, i + 1, i);
+    g_autofree gchar *label = make_label (self, i + 1, indices[i]);
 
     batch->ids[i] = sample->id;
     g_string_append_printf (lines, "%s%s %s", i > 0 ? "\n" : "", label,
@@ -171,20 +172,50 @@ score_stages_ask_describe (ScoreStages * self, const guint * indices, guint n)
   return score_question_new (request, batch, free_batch);
 }
 
+static gchar *
+word_progress (ScoreStages * self, ScoreBatch * batch, const guint * indices)
+{
+  g_autofree gchar *count = g_strdup_printf ("%u", batch->n);
+  g_autofree gchar *objects = join_objects (self);
+  g_autofree gchar *descriptions = join_descriptions (self, batch, indices);
+
+  return score_prompts_expand (self->prompts, "progress", "task", self->task,
+      "objects", objects, "descriptions", descriptions, "count", count,
+      "first", "1", "last", count, NULL);
+}
+
 ScoreQuestion *
 score_stages_ask_progress (ScoreStages * self)
 {
   guint n = score_episode_get_n_samples (self->episode);
   ScoreRequest *request = make_request (self, "progress", progress_schema);
   ScoreBatch *batch = make_batch (SCORE_STAGE_PROGRESS, n);
-  g_autofree gchar *count = g_strdup_printf ("%u", n);
-  g_autofree gchar *objects = join_objects (self);
-  g_autofree gchar *descriptions = join_descriptions (self, batch);
-  g_autofree gchar *text = score_prompts_expand (self->prompts, "progress",
-      "task", self->task, "objects", objects, "descriptions", descriptions,
-      "count", count, "first", "1", "last", count, NULL);
+  g_autofree guint *indices = g_new (guint, n);
+  g_autofree gchar *text = NULL;
 
+  for (guint i = 0; i < n; i++)
+    indices[i] = i;
+  text = word_progress (self, batch, indices);
   score_request_add_text (request, text);
+  return score_question_new (request, batch, free_batch);
+}
+
+ScoreQuestion *
+score_stages_ask_so_far (ScoreStages * self, const guint * indices, guint n)
+{
+  ScoreRequest *request = make_request (self, "provisional", progress_schema);
+  ScoreBatch *batch = make_batch (SCORE_STAGE_PROGRESS, n);
+  g_autofree gchar *text = word_progress (self, batch, indices);
+
+  if (self->first_state) {
+    g_autofree gchar *state = score_prompts_expand (self->prompts,
+        "completion", "completion_state", self->first_state, NULL);
+    g_autofree gchar *both = g_strdup_printf ("%s\n\n%s", text, state);
+
+    score_request_add_text (request, both);
+  } else {
+    score_request_add_text (request, text);
+  }
   return score_question_new (request, batch, free_batch);
 }
 

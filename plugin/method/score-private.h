@@ -67,6 +67,9 @@ typedef struct
 
   guint n_in_vain, n_repairs;
   gboolean from_zero, percent, too_many_objects;
+
+  guint n_described;            /* descriptions that were taken, of dropped samples too */
+  gchar *first_state;           /* completion state of the first provisional answer, or NULL */
 } ScoreStages;
 
 /* score-ask.c: the questions. */
@@ -75,6 +78,9 @@ ScoreQuestion *score_stages_ask_objects (ScoreStages * self);
 ScoreQuestion *score_stages_ask_describe (ScoreStages * self,
     const guint * indices, guint n);
 ScoreQuestion *score_stages_ask_progress (ScoreStages * self);
+/* Of the samples at @indices, which are described, before the episode has ended. */
+ScoreQuestion *score_stages_ask_so_far (ScoreStages * self, const guint * indices,
+    guint n);
 /* The same question, with the sentence that says what was wrong. */
 ScoreQuestion *score_stages_ask_again (ScoreStages * self,
     const ScoreQuestion * question, const gchar * problem);
@@ -85,6 +91,12 @@ gboolean score_stages_answer (ScoreRun * run, ScoreQuestion * question,
 /* FALSE when nobody waits for the answer any more. */
 gboolean score_stages_wants (ScoreStages * self, const ScoreBatch * batch);
 GStrv score_stages_clean_objects (const gchar * const *names, gboolean * too_many);
+
+/* score-sofar.c: provisional results. */
+guint score_stages_get_known (ScoreRun * run, GstClockTime * newest);
+ScoreQuestion *score_stages_next_so_far (ScoreRun * run);
+gboolean score_stages_judge_so_far (ScoreRun * run, const ScoreQuestion * question,
+    const ScoreReply * reply, GstScoreResultBuilder * builder, GError ** error);
 
 /* score.c */
 ScoreFrame *score_stages_get_frame (ScoreStages * self, guint64 id);    /* NULL: dropped or not asked about */

@@ -6,7 +6,8 @@
 /* The method of the SCORE paper: which objects matter; what state they are in,
  * frame by frame; and, from these words alone, how much of the task is done.
  * The files: score-ask.c words the questions, score-answer.c reads the answers,
- * this one says what comes when and what comes out. */
+ * score-sofar.c judges what
+ * is known before the end, this one says what comes when and what comes out. */
 
 #include "method/score-private.h"
 
@@ -59,6 +60,7 @@ free_run (ScoreRun * run)
   g_hash_table_unref (self->frames);
   g_clear_error (&self->error);
   g_free (self->completion_state);
+  g_free (self->first_state);
   g_strfreev (self->objects);
   g_free (self->task);
   score_episode_unref (self->episode);
@@ -401,4 +403,7 @@ const ScoreMethod score_method_score = {
   .finish = finish,
   .describe_failure = describe_failure,
   .get_objects = get_objects,
+  .get_known = score_stages_get_known,
+  .ask_so_far = score_stages_next_so_far,
+  .judge_so_far = score_stages_judge_so_far,
 };

@@ -305,6 +305,21 @@ score_caller_free (ScoreCaller * self)
   g_free (self);
 }
 
+static void
+start_question (ScoreCaller * self, ScoreRequest * request, gint64 deadline,
+    gboolean once, GCancellable * cancellable, GTask * task, gpointer asker)
+{
+  Question *question;
+
+  g_assert (g_main_context_is_owner (self->context));
+
+  g_task_set_source_tag (task, score_caller_ask_async);
+  question = score_caller_question_new (self, request, deadline, task);
+  question->once = once;
+  question->asker = asker;
+  score_caller_question_start (question, cancellable);
+}
+
 void
 score_caller_set_permit (ScoreCaller * self, ScoreCallerPermit permit,
     gpointer user_data)
@@ -321,17 +336,37 @@ score_caller_ask_async (ScoreCaller * self, ScoreRequest * request,
     gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  Question *question;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (request != NULL);
-  g_assert (g_main_context_is_owner (self->context));
 
   task = g_task_new (NULL, NULL, callback, user_data);
-  g_task_set_source_tag (task, score_caller_ask_async);
-  question = score_caller_question_new (self, request, deadline, task);
-  question->asker = user_data;
-  score_caller_question_start (question, cancellable);
+  start_question (self, request, deadline, FALSE, cancellable, task, user_data);
+}
+
+void
+score_caller_ask_once_async (ScoreCaller * self, ScoreRequest * request,
+    gint64 deadline, GCancellable * cancellable, GAsyncReadyCallback callback,
+    gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (request != NULL);
+
+  task = g_task_new (NULL, NULL, callback, user_data);
+  start_question (self, request, deadline, TRUE, cancellable, task, user_data);
+}
+
+/* What waits will want a slot before anybody who comes now. */
+gboolean
+score_caller_has_room (ScoreCaller * self)
+{
+  g_assert (g_main_context_is_owner (self->context));
+
+  return self->lookup == NULL && self->server->model != NULL
+      && g_get_monotonic_time () >= self->gate
+      && self->stats.in_flight + self->stats.waiting < self->max_in_flight;
 }
 
 ScoreReply *

@@ -76,6 +76,14 @@ void score_caller_set_permit (ScoreCaller * caller, ScoreCallerPermit permit,
 void score_caller_ask_async (ScoreCaller * caller, ScoreRequest * request,
     gint64 deadline, GCancellable * cancellable, GAsyncReadyCallback callback,
     gpointer user_data);
+/* The same for an answer that is of no use later: one attempt, and that it went
+ * wrong is no error to be counted. */
+void score_caller_ask_once_async (ScoreCaller * caller, ScoreRequest * request,
+    gint64 deadline, GCancellable * cancellable, GAsyncReadyCallback callback,
+    gpointer user_data);
+/* Whether a question that is asked now leaves at once. */
+gboolean score_caller_has_room (ScoreCaller * caller);
+/* Of both. */
 ScoreReply *score_caller_ask_finish (ScoreCaller * caller,
     GAsyncResult * result, ScoreCallCost * cost, GError ** error);
 

@@ -78,7 +78,7 @@ count_end (Question * question, gboolean is_answer)
   ScoreCallerStats *stats = &question->caller->stats;
 
   if (!is_answer) {
-    stats->errors++;
+    stats->errors += !question->once;
     return;
   }
   if (question->cost.requests == 0)     /* recalled */
@@ -239,8 +239,8 @@ handle_error (Question * question, GError * error)
       get_remaining (question), &wait);
 
   GST_DEBUG ("attempt %u failed: %s", question->attempt, error->message);
-  if (verdict == SCORE_RETRY_GIVE_UP || g_error_matches (error,
-          GST_SCORE_ERROR, GST_SCORE_ERROR_BAD_REPLY)) {
+  if (verdict == SCORE_RETRY_GIVE_UP || question->once
+      || g_error_matches (error, GST_SCORE_ERROR, GST_SCORE_ERROR_BAD_REPLY)) {
     score_caller_question_end (question, NULL, error);
     return;
   }
@@ -303,10 +303,12 @@ handle_fault (Question * question, const ScoreFault * fault)
   }
   verdict = score_retry_after_fault (&self->retry, fault, question->attempt,
       g_rand_double (self->dice), get_remaining (question), &wait);
-  if (verdict != SCORE_RETRY_GIVE_UP) {
+  if (verdict != SCORE_RETRY_GIVE_UP && !question->once) {
     ask_again (question, verdict, wait);
     return;
   }
+  if (verdict == SCORE_RETRY_PAUSE)
+    close_gate (self, wait);
   /* The others wait, though this one will not. */
   if (is_overload (fault) && fault->retry_after > 0)
     close_gate (self, MIN (fault->retry_after,
@@ -319,7 +321,7 @@ static void
 handle_unreadable (Question * question, GError * error)
 {
   if (!g_error_matches (error, GST_SCORE_ERROR, GST_SCORE_ERROR_BAD_REPLY)
-      || question->asked_anew
+      || question->asked_anew || question->once
       || question->attempt >= question->caller->retry.retries) {
     score_caller_question_end (question, NULL, error);
     return;

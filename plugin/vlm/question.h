@@ -60,6 +60,7 @@ typedef struct
   gint64 deadline;              /* 0: none */
   QuestionState state;
   gint64 since;                 /* in this state */
+  gboolean once;                /* see score_caller_ask_once_async() */
   guint attempt;
   gboolean asked_anew;          /* because an answer could not be read */
   guint quirks_age;             /* what the attempt was built with */

@@ -109,6 +109,9 @@ test_answers (void)
     g_assert_cmpstr (outcome.reply->text, ==, "{\"progress\":[0.25]}");
     while (cases[i].says != NULL && fixture.notices->len == 0)
       g_main_context_iteration (fixture.context, TRUE);
+    /* the answer to the question may be quicker than the look at the server */
+    g_assert_true (fault_server_wait (fixture.server, FAULT_COUNT_REQUESTS, 2,
+            fixture.context));
     drain (fixture.context);
     g_assert_cmpuint (count_healths (&fixture), ==, 1);
     g_assert_cmpuint (fixture.notices->len, ==, cases[i].says ? 1 : 0);

@@ -21,6 +21,8 @@ typedef struct
   guint64 badness;              /* percent of answers that are bad */
   GHashTable *asked;            /* "stage id" -> how often a question held it */
   guint n_questions;
+  ScoreQuestion *so_far;        /* of a provisional result, or NULL */
+  guint n_so_far;               /* results of these */
 } Game;
 
 /* No sample is in more than one question of a stage and its repair. */
@@ -124,6 +126,63 @@ keep_some (Game * game)
 }
 
 static void
+check_so_far (Game * game, GstScoreResult * result)
+{
+  guint n = gst_score_result_get_n_samples (result);
+
+  g_assert_cmpuint (n, <=, question_count_frames (game->so_far));
+  for (guint i = 0; i < n; i++) {
+    const GstScoreSample *sample = gst_score_result_get_sample (result, i);
+
+    g_assert_true (sample->progress >= 0.0 && sample->progress <= 1.0);
+    g_assert_nonnull (sample->description);
+    g_assert_true (i == 0 || sample->stream_time >
+        gst_score_result_get_sample (result, i - 1)->stream_time);
+  }
+}
+
+static void
+answer_so_far (Game * game)
+{
+  gboolean bad = roll (game, 0, 100) < (gint) game->badness;
+  g_autofree gchar *text = bad ? make_bad_answer (game, game->so_far)
+      : answer_progress (1, question_count_frames (game->so_far));
+  g_autoptr (ScoreReply) reply = score_reply_new (text);
+  g_autoptr (GstScoreResultBuilder) builder =
+      gst_score_result_builder_new ("e", BENCH_TASK);
+  g_autoptr (GError) error = NULL;
+
+  reply->finish = bad && roll (game, 0, 6) == 0 ? SCORE_FINISH_LENGTH
+      : SCORE_FINISH_STOP;
+  if (score_method_score.judge_so_far (game->bench->run, game->so_far, reply,
+          builder, &error)) {
+    g_autoptr (GstScoreResult) result = gst_score_result_builder_end (builder);
+
+    check_so_far (game, result);
+    game->n_so_far++;
+  } else {
+    g_assert_nonnull (error);
+  }
+  g_clear_pointer (&game->so_far, score_question_free);
+}
+
+/* In between, and in the air while samples and answers come and go. */
+static void
+play_so_far (Game * game)
+{
+  GstClockTime newest;
+  guint known;
+
+  if (game->so_far) {
+    answer_so_far (game);
+    return;
+  }
+  known = score_method_score.get_known (game->bench->run, &newest);
+  game->so_far = score_method_score.ask_so_far (game->bench->run);
+  g_assert_true (known > 0 || game->so_far == NULL);
+}
+
+static void
 record (Game * game)
 {
   guint steps = roll (game, 1, MAX_STEPS);
@@ -135,6 +194,8 @@ record (Game * game)
       bench_add (game->bench, roll (game, 1, 4));
     else if (action == 9)
       keep_some (game);
+    else if (action == 10)
+      play_so_far (game);
     else if (game->bench->open->len > 0)
       answer_one (game);
     ask (game);
@@ -165,7 +226,7 @@ check_result (Game * game, gboolean * scored)
 }
 
 static gboolean
-play (guint seed)
+play (guint seed, guint * n_so_far)
 {
   Game game = { NULL };
   gboolean scored, empty;
@@ -187,6 +248,8 @@ play (guint seed)
   empty = score_episode_get_n_samples (game.bench->episode) == 0;
   /* Good answers about anything at all give a result. */
   g_assert_true (scored || empty || game.badness > 0);
+  *n_so_far += game.n_so_far;
+  g_clear_pointer (&game.so_far, score_question_free);
   bench_free (game.bench);
   g_hash_table_unref (game.asked);
   g_rand_free (game.dice);
@@ -196,14 +259,15 @@ play (guint seed)
 static void
 test_any_order (void)
 {
-  guint n_scored = 0;
+  guint n_scored = 0, n_so_far = 0;
 
   for (guint seed = 0; seed < ROUNDS; seed++)
-    n_scored += play (seed);
+    n_scored += play (seed, &n_so_far);
   g_test_message ("%u of %u scored", n_scored, (guint) ROUNDS);
   /* Both ends must have been reached, or the dice show nothing. */
   g_assert_cmpuint (n_scored, >, ROUNDS / 4);
   g_assert_cmpuint (n_scored, <, ROUNDS);
+  g_assert_cmpuint (n_so_far, >, ROUNDS / 4);
 }
 
 int
