@@ -207,8 +207,13 @@ void
 gst_score_host_set_provisional (GstScoreHost * self, gboolean wanted,
     gboolean complain)
 {
-  if (!score_engine_set_provisional (self->engine, wanted) && wanted
-      && complain)
+  gboolean known = TRUE;
+
+  GST_OBJECT_LOCK (self->element);
+  if (self->engine != NULL)
+    known = score_engine_set_provisional (self->engine, wanted);
+  GST_OBJECT_UNLOCK (self->element);
+  if (!known && wanted && complain)
     gst_score_post_no_provisional (self->element);
 }
 

@@ -56,7 +56,8 @@ gboolean gst_score_host_get_property (GstScoreHost * host, guint id, GValue * va
 /* READY to PAUSED and back. Start posts its error. */
 gboolean gst_score_host_start (GstScoreHost * host);
 /* From start on, whether provisional results are wanted. Where they are and the
- * method has none, a warning says so if it is to @complain. */
+ * method has none, a warning says so if it is to @complain. A query may come to
+ * this while the element stops: nothing happens then. */
 void gst_score_host_set_provisional (GstScoreHost * host, gboolean wanted, gboolean complain);
 void gst_score_host_stop (GstScoreHost * host);
 
