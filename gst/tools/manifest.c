@@ -288,6 +288,26 @@ read_member (Row * row, guint column, JsonNode * node, GError ** error)
   return TRUE;
 }
 
+/* The parser takes the first of several and says nothing of the others. */
+static gboolean
+is_followed (const gchar * text)
+{
+  gboolean in_string = FALSE;
+  guint depth = 0;
+
+  for (; *text != '\0'; text++) {
+    if (in_string && *text == '\\' && text[1] != '\0')
+      text++;
+    else if (*text == '"')
+      in_string = !in_string;
+    else if (!in_string && (*text == '{' || *text == '['))
+      depth++;
+    else if (!in_string && (*text == '}' || *text == ']') && --depth == 0)
+      break;
+  }
+  return *text != '\0' && text[1] != '\0';
+}
+
 static gboolean
 read_json_line (JsonParser * parser, const gchar * text, Row * row,
     GError ** error)
@@ -302,6 +322,9 @@ read_json_line (JsonParser * parser, const gchar * text, Row * row,
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     return fail (row, error, "this is no JSON object.");
+  if (is_followed (text))
+    return fail (row, error, "something follows the JSON object; every line"
+        " has one, and lines end with a line feed.");
   for (guint i = 0; i < N_COLUMNS; i++) {
     if (!read_member (row, i, json_object_get_member (json_node_get_object
                 (root), column_names[i]), error))

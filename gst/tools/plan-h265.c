@@ -216,6 +216,9 @@ judge (H265 * self, const Picture * picture, ScorePlanUnit * unit)
       return "it does not begin with a key picture";
     unit->flags |= SCORE_PLAN_START;
   }
+  /* whose leading pictures a decoder leaves out, or not */
+  if (picture->type >= NAL_BLA_W_LP && picture->type < NAL_IDR_W_RADL)
+    return "it has broken links";
   if (self->begun_open && (picture->type == NAL_RASL_N
           || picture->type == NAL_RASL_R))
     return "it begins with an open group";

@@ -9,9 +9,12 @@
 #include <gst/score/gstscoreerror.h>
 
 #include "plan-codec.h"
+#include "run-stall.h"
 
-/* A demuxer that waits for what never comes would be waited for without end. */
-#define PATIENCE (10 * GST_SECOND)
+/* A demuxer that waits for what never comes would be waited for without end, and one
+ * that gave up without a word for long. */
+#define PATIENCE_SECONDS 10
+#define STALLED_SECONDS 2
 
 #define TS_SYNC 0x47
 #define TS_PACKET 188
@@ -32,7 +35,9 @@ typedef struct
   const ScorePlanCodec *codec;
   gpointer state;
   GstSegment segment;
+  gboolean has_pads;            /* something came of the file */
   gboolean is_linked, stopped;
+  gboolean is_lossy;            /* of the caller: the demuxer has warned */
   gint n_seen;                  /* atomic: frames and events, to see it move */
 } Scan;
 
@@ -272,6 +277,7 @@ pad_added_cb (GstElement * element, GstPad * pad, gpointer user_data)
   Scan *self = user_data;
   g_autoptr (GstPad) sinkpad = gst_element_get_static_pad (self->sink, "sink");
 
+  self->has_pads = TRUE;
   if (!self->is_linked && score_plan_is_video (pad))
     self->is_linked = GST_PAD_LINK_SUCCESSFUL (gst_pad_link (pad, sinkpad));
 }
@@ -313,30 +319,43 @@ build (Scan * self, const gchar * path)
   return gst_element_link (source, bin);
 }
 
-/* NULL when nothing has come out for too long. */
+/* NULL when nothing has come out for too long. A demuxer warns of packets that are
+ * not there; what a decoder makes of the rest hangs on all that it decoded before. */
 static GstMessage *
 wait_for_end (Scan * self)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
-  GstMessage *message;
-  gint before;
+  guint n_still = 0, n_stalled = 0;
 
-  do {
-    before = g_atomic_int_get (&self->n_seen);
-    message = gst_bus_timed_pop_filtered (bus, PATIENCE,
-        GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_APPLICATION);
-  } while (message == NULL && g_atomic_int_get (&self->n_seen) != before);
-  return message;
+  while (n_still < PATIENCE_SECONDS && n_stalled < STALLED_SECONDS) {
+    gint before = g_atomic_int_get (&self->n_seen);
+    GstMessage *message = gst_bus_timed_pop_filtered (bus, GST_SECOND,
+        GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_APPLICATION |
+        GST_MESSAGE_WARNING);
+
+    if (message != NULL && GST_MESSAGE_TYPE (message) != GST_MESSAGE_WARNING)
+      return message;
+    if (message != NULL) {
+      self->is_lossy = TRUE;
+      gst_message_unref (message);
+      continue;
+    }
+    n_still = g_atomic_int_get (&self->n_seen) == before ? n_still + 1 : 0;
+    n_stalled = n_still > 0 && score_run_is_stalled (self->pipeline) ?
+        n_stalled + 1 : 0;
+  }
+  return NULL;
 }
 
-/* Where nothing at all came of the file, for no want of a plug-in. */
+/* Where nothing at all came of the file, for no want of a plug-in: streams of which
+ * none is linked, as sound alone, are an error, too, but not the file's. */
 static void
 take_failure (Scan * self, GstMessage * message)
 {
   g_autoptr (GError) error = NULL;
 
   gst_message_parse_error (message, &error, NULL);
-  if (self->is_linked || error->domain == GST_CORE_ERROR
+  if (self->has_pads || error->domain == GST_CORE_ERROR
       || g_error_matches (error, GST_STREAM_ERROR,
           GST_STREAM_ERROR_CODEC_NOT_FOUND)
       || g_error_matches (error, GST_STREAM_ERROR,
@@ -356,6 +375,10 @@ play (Scan * self)
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   if (message == NULL || GST_MESSAGE_TYPE (message) != GST_MESSAGE_EOS) {
     give_up (self, "it cannot be read to its end");
+    self->scan->last = GST_CLOCK_TIME_NONE;
+  }
+  if (self->is_lossy) {
+    give_up (self, "a part of it is lost");
     self->scan->last = GST_CLOCK_TIME_NONE;
   }
   if (message != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)

@@ -10,9 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-#define DEFAULT_FRAMERATE 30.0  /* of a video that does not say */
-#define TOLERANCE .002          /* of the sampler, seconds */
-#define OVERSAMPLING 8          /* of methods that choose at the end */
+#define DEFAULT_FRAMERATE 30    /* of a video that does not say */
+#define MOST_FRAMES 200000      /* that are gone through, two hours of them */
 #define OBJECT_FRAMES 4
 #define PREFIXES 15
 #define EXAMPLE_FRAMES 8
@@ -38,9 +37,10 @@ has_prefix (const ScoreRunOrigin * origin, const gchar * name,
 
 void
 score_run_questions_init (ScoreRunQuestions * self,
-    const ScoreRunOrigin * origin)
+    const ScoreRunOrigin * origin, GstElement * sink)
 {
   memset (self, 0, sizeof *self);
+  self->sink = sink;
   self->method = score_run_origin_get (origin, "method");
   self->framerate = get_number (origin, "framerate");
   self->max_frames = MAX (get_number (origin, "max-frames"), 2);
@@ -55,84 +55,73 @@ score_run_questions_init (ScoreRunQuestions * self,
 
 /* --- how many samples --- */
 
-/* As the sampler does it: what is not a step from the one before goes. */
-static guint
-thin (gdouble * times, guint n, gdouble step)
+/* Of all frames as they are shown. Where there are very many not all of them: what
+ * is left out is then far less than a step. */
+static GArray *
+make_times (const ScoreRunLook * look, gint fps_n, gint fps_d)
 {
-  guint kept = 1;
+  guint64 n = gst_util_uint64_scale_round (look->duration, fps_n,
+      fps_d * GST_SECOND);
+  guint64 n_frames = CLAMP (n, 1, MOST_FRAMES);
+  GArray *times = g_array_sized_new (FALSE, FALSE, sizeof (guint64), n_frames);
 
-  for (guint i = 1; i < n; i++) {
-    if (times[i] - times[kept - 1] >= step - TOLERANCE)
-      times[kept++] = times[i];
+  for (guint64 i = 0; i < n_frames; i++) {
+    guint64 time = n <= MOST_FRAMES ?
+        gst_util_uint64_scale (i, fps_d * GST_SECOND, fps_n) :
+        gst_util_uint64_scale (look->duration, i, n_frames);
+
+    g_array_append_val (times, time);
   }
-  return kept;
+  return times;
 }
 
-/* The samples of an episode as they come. */
-typedef struct
+static GArray *
+plan (const ScoreRunQuestions * questions, const ScoreRunLook * look)
 {
-  guint n;                      /* that are left at the end */
-  guint n_thinned;              /* how often some were dropped */
-  guint n_taken;                /* dropped ones, too */
-  gdouble n_shown;              /* where each is shown with those before it */
-} Sampling;
+  gboolean is_known = look->fps_n > 0 && look->fps_d > 0;
+  g_autoptr (GArray) times = make_times (look,
+      is_known ? look->fps_n : DEFAULT_FRAMERATE, is_known ? look->fps_d : 1);
+  GArray *samples = NULL;
 
-static void
-take (Sampling * self, guint n)
-{
-  self->n = n;
-  self->n_taken++;
-  self->n_shown += MAX (n, 2);
+  g_signal_emit_by_name (questions->sink, "plan-samples", times,
+      is_known ? look->fps_n : 0, is_known ? look->fps_d : 1, &samples);
+  return samples;
 }
 
-/* The first frame, the first one in every step, and the last. One that makes others
- * go is asked about when they have gone. */
-static void
-sample (Sampling * self, gdouble last, gdouble framerate, gdouble step,
-    guint max)
-{
-  g_autofree gdouble *times = g_new0 (gdouble, max + 1);
-  gdouble next = 0;
-
-  while (next <= last + 1e-6) {
-    times[self->n++] = next;
-    self->n_thinned += self->n > max - 1;
-    while (self->n > max - 1 && self->n > 1) {
-      step *= 2;
-      self->n = thin (times, self->n, step);
-    }
-    /* unless it is itself among the dropped */
-    if (times[self->n - 1] >= next)
-      take (self, self->n);
-    next = ceil ((times[self->n - 1] + MAX (step - TOLERANCE, step / 2))
-        * framerate - 1e-6) / framerate;
-  }
-  if (times[self->n - 1] + 1e-6 < last)
-    take (self, self->n + 1);
-}
-
+/* Methods that choose at the end ask about none before. */
 static gboolean
-chooses (const ScoreRunQuestions * self)
+asks_on_the_way (const ScoreRunQuestions * self)
 {
-  return strcmp (self->method, "gvl") == 0
-      || strcmp (self->method, "robometer") == 0;
+  return strcmp (self->method, "score") == 0
+      || strcmp (self->method, "topreward") == 0
+      || (strcmp (self->method, "roboreward") == 0 && self->dense);
+}
+
+/* One sample a step, and one place is the last frame's; containers round. */
+static gboolean
+outgrows (const ScoreRunQuestions * self, const ScoreRunLook * look)
+{
+  gdouble seconds = (gdouble) look->duration / GST_SECOND;
+  gdouble framerate = self->framerate, steps;
+
+  if (look->fps_n > 0 && look->fps_d > 0)
+    framerate = MIN (framerate, (gdouble) look->fps_n / look->fps_d);
+  steps = seconds * framerate;
+  return asks_on_the_way (self) && ceil (steps - .01) > self->max_frames - 1;
 }
 
 static void
-sample_video (Sampling * self, const ScoreRunQuestions * questions,
+sample_video (ScoreRunCost * self, const ScoreRunQuestions * questions,
     const ScoreRunLook * look)
 {
-  gdouble framerate = look->framerate > 0 ? look->framerate : DEFAULT_FRAMERATE;
-  guint max = questions->max_frames * (chooses (questions) ? OVERSAMPLING : 1);
-  gdouble last;
+  g_autoptr (GArray) samples = NULL;
 
-  if (!GST_CLOCK_TIME_IS_VALID (look->duration) || questions->framerate <= 0) {
-    while (self->n < questions->max_frames)
-      take (self, self->n + 1);
-    return;
+  if (GST_CLOCK_TIME_IS_VALID (look->duration)) {
+    samples = plan (questions, look);
+    self->outgrown = outgrows (questions, look) ? 1 : 0;
   }
-  last = (gdouble) look->duration / GST_SECOND - 1.0 / framerate;
-  sample (self, MAX (last, 0), framerate, 1.0 / questions->framerate, max);
+  self->samples = samples != NULL ?
+      MIN (samples->len, questions->max_frames) : questions->max_frames;
 }
 
 /* --- what they cost --- */
@@ -170,21 +159,28 @@ init_score (ScoreRunCost * self, guint describe_batch)
       800 * calls + 50 * n, 55 * n);
 }
 
-/* When samples are dropped, all beginnings but the first are asked about anew. */
 static void
-init_topreward (ScoreRunCost * self, guint max_frames, guint n_thinned)
+init_topreward (ScoreRunCost * self)
 {
-  gdouble n = self->samples, lengths = MIN (n, PREFIXES);
-  gdouble in_vain = MIN (max_frames, PREFIXES) - 1;
-  gdouble calls = lengths + n_thinned * in_vain;
+  gdouble n = self->samples, calls = MIN (n, PREFIXES);
 
-  set (self, calls, ceil (lengths * (n + 1) / 2) + 1
-      + n_thinned * in_vain * max_frames / 2, 50 * calls, calls);
+  set (self, calls, ceil (calls * (n + 1) / 2) + 1, 50 * calls, calls);
+}
+
+/* With every sample those before it are shown, and a single one twice. */
+static void
+init_roboreward (ScoreRunCost * self, gboolean dense)
+{
+  gdouble n = self->samples;
+
+  if (dense)
+    set (self, n, n * (n + 1) / 2 + 1, 180 * n, 3 * n);
+  else
+    set (self, 1, MAX (n, 2), 180, 3);
 }
 
 static void
-init_by_method (ScoreRunCost * self, const ScoreRunQuestions * questions,
-    const Sampling * sampling)
+init_by_method (ScoreRunCost * self, const ScoreRunQuestions * questions)
 {
   const gchar *method = questions->method;
   gdouble n = self->samples;
@@ -194,14 +190,11 @@ init_by_method (ScoreRunCost * self, const ScoreRunQuestions * questions,
   else if (strcmp (method, "gvl") == 0)
     set (self, 1, n + 1 + EXAMPLE_FRAMES * questions->n_examples, 300, 40 * n);
   else if (strcmp (method, "topreward") == 0)
-    init_topreward (self, questions->max_frames, sampling->n_thinned);
-  else if (strcmp (method, "roboreward") != 0)
-    set (self, 1, n, 0, 0);
-  else if (questions->dense)
-    set (self, sampling->n_taken, sampling->n_shown, 180 * sampling->n_taken,
-        3 * sampling->n_taken);
+    init_topreward (self);
+  else if (strcmp (method, "roboreward") == 0)
+    init_roboreward (self, questions->dense);
   else
-    set (self, 1, MAX (n, 2), 180, 3);
+    set (self, 1, n, 0, 0);
 }
 
 void
@@ -209,12 +202,10 @@ score_run_cost_init (ScoreRunCost * self, const ScoreRunQuestions * questions,
     const ScoreRunLook * look)
 {
   gdouble tokens = get_picture_tokens (questions, look);
-  Sampling sampling = { 0 };
 
-  sample_video (&sampling, questions, look);
-  self->samples = MIN (sampling.n, questions->max_frames);
-  self->outgrown = sampling.n_thinned > 0 ? 1 : 0;
-  init_by_method (self, questions, &sampling);
+  memset (self, 0, sizeof *self);
+  sample_video (self, questions, look);
+  init_by_method (self, questions);
   /* two frames of a video count as one picture */
   if (questions->as_video)
     tokens /= 2;

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gdouble samples;              /* that are judged */
-  gdouble outgrown;             /* 1: samples were dropped on the way */
+  gdouble outgrown;             /* 1: asked about on the way, there would be more */
   gdouble calls, images;
   gdouble input_tokens, output_tokens;
 } ScoreRunCost;
@@ -18,6 +18,7 @@ typedef struct
 /* How the questions of a run are put. */
 typedef struct
 {
+  GstElement *sink;             /* borrowed */
   const gchar *method;          /* borrowed from the origin */
   gdouble framerate;
   guint max_frames;
@@ -28,10 +29,11 @@ typedef struct
   guint n_examples;             /* of gvl-context */
 } ScoreRunQuestions;
 
-void score_run_questions_init (ScoreRunQuestions * self, const ScoreRunOrigin * origin);
+/* @sink: a scoresink with the settings of the run, which says what would be samples. */
+void score_run_questions_init (ScoreRunQuestions * self, const ScoreRunOrigin * origin, GstElement * sink);
 
-/* Of a video as it was looked at; what is not known of it is taken for as many
- * samples as there may be, of 4:3, at 30 frames a second. */
+/* Of a video as it was looked at, and nothing asked in vain; what is not known of it
+ * is taken for as many samples as there may be, of 4:3, at 30 frames a second. */
 void score_run_cost_init (ScoreRunCost * self, const ScoreRunQuestions * questions, const ScoreRunLook * look);
 void score_run_cost_add (ScoreRunCost * self, const ScoreRunCost * other, gdouble times);
 

@@ -265,15 +265,15 @@ say_tokens (const Estimate * self, GString * text)
       " before; nothing is cached");
 }
 
-/* A video is read faster than a model answers, so that most of it is known before a
- * description is asked for; but nobody can promise that. */
+/* A look does not tell which frames refer to which, so not whether there will be a
+ * plan. */
 static void
 say_outgrown (const Estimate * self, GString * text)
 {
-  if (self->all.outgrown >= .5 && strcmp (self->questions.method, "score") == 0)
-    g_string_append_printf (text, "- %.0f episodes outgrow max-frames; what a"
-        " quick model describes of frames that are left out then comes on top\n",
-        self->all.outgrown);
+  if (self->all.outgrown >= .5)
+    g_string_append_printf (text, "- %.0f episodes outgrow max-frames; of those"
+        " that cannot be decoded by a plan, what is asked about frames that are"
+        " left out then comes on top\n", self->all.outgrown);
 }
 
 static void
@@ -337,7 +337,7 @@ count_examples (const ScoreRunOptions * options)
 
 gchar *
 score_run_dry (const ScoreRunOptions * options, const ScoreRunOrigin * origin,
-    GPtrArray * items, guint n_before)
+    GstElement * sink, GPtrArray * items, guint n_before)
 {
   g_autoptr (GPtrArray) groups = score_run_list_group (items);
   g_autoptr (GArray) videos = g_array_new (FALSE, TRUE, sizeof (Video));
@@ -347,7 +347,7 @@ score_run_dry (const ScoreRunOptions * options, const ScoreRunOrigin * origin,
   GString *text = g_string_new (NULL);
 
   g_array_set_clear_func (videos, video_clear);
-  score_run_questions_init (&self.questions, origin);
+  score_run_questions_init (&self.questions, origin, sink);
   self.questions.n_examples = count_examples (options);
   list_videos (&self, groups);
   look_at_all (&self);

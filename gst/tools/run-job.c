@@ -23,8 +23,6 @@ struct _ScoreRunJob
   ScoreRunJobFunc done;
   gpointer user_data;
   gchar *location, *folder;     /* of samples, to keep and to take, or NULL */
-  gint fps_n, fps_d;            /* of the samples that are taken, then of the video;
-                                 * of the streaming thread while it runs */
 
   GstElement *pipeline, *sink;
   GstElement *source;           /* in the pipeline; or NULL */
@@ -62,7 +60,6 @@ score_run_job_new (const ScoreRunItem * item, const ScoreRunOptions * options,
   self->settings = settings;
   self->done = done;
   self->user_data = user_data;
-  self->fps_d = 1;
   self->warnings = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
@@ -102,20 +99,9 @@ score_run_job_keep_samples (ScoreRunJob * self, const gchar * location)
 }
 
 void
-score_run_job_take_samples (ScoreRunJob * self, const gchar * folder,
-    gint fps_n, gint fps_d)
+score_run_job_take_samples (ScoreRunJob * self, const gchar * folder)
 {
   self->folder = g_strdup (folder);
-  self->fps_n = fps_n;
-  self->fps_d = fps_d;
-}
-
-void
-score_run_job_get_framerate (const ScoreRunJob * self, gint * fps_n,
-    gint * fps_d)
-{
-  *fps_n = self->fps_n;
-  *fps_d = self->fps_d;
 }
 
 const ScoreRunItem *
@@ -401,19 +387,6 @@ is_event (GstPadProbeInfo * info, GstEventType type)
       && GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == type;
 }
 
-static void
-take_framerate (ScoreRunJob * self, GstEvent * event)
-{
-  GstCaps *caps;
-
-  gst_event_parse_caps (event, &caps);
-  if (gst_structure_get_fraction (gst_caps_get_structure (caps, 0),
-          "framerate", &self->fps_n, &self->fps_d))
-    return;
-  self->fps_n = 0;
-  self->fps_d = 1;
-}
-
 /* The end of what broke off is not the end of the episode: the part would be
  * scored as if it were the whole. */
 static GstPadProbeReturn
@@ -422,8 +395,6 @@ look_cb (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   ScoreRunJob *self = user_data;
 
   g_atomic_int_inc (&self->n_seen);
-  if (is_event (info, GST_EVENT_CAPS))
-    take_framerate (self, GST_PAD_PROBE_INFO_EVENT (info));
   if (!is_event (info, GST_EVENT_EOS))
     return GST_PAD_PROBE_OK;
   if (g_atomic_int_get (&self->is_broken))
@@ -485,31 +456,17 @@ add_sink (ScoreRunJob * self)
 
 /* Of pictures there is nothing to leave out. */
 static GstElement *
-make_pictures (ScoreRunJob * self)
-{
-  GstElement *source = score_run_samples_source_new (self->folder, NULL);
-  g_autoptr (GstCaps) caps = NULL;
-
-  if (source == NULL)
-    return NULL;
-  g_object_get (source, "caps", &caps, NULL);
-  caps = gst_caps_make_writable (caps);
-  gst_caps_set_simple (caps, "framerate", GST_TYPE_FRACTION, self->fps_n,
-      self->fps_d, NULL);
-  g_object_set (source, "caps", caps, NULL);
-  g_object_set (self->sink, "decoder-throttle", FALSE, NULL);
-  return source;
-}
-
-static GstElement *
 make_source (ScoreRunJob * self, GError ** error)
 {
-  GstElement *source = self->folder != NULL ? make_pictures (self) : NULL;
+  GstElement *source = NULL;
 
-  if (source != NULL)
-    return source;
-  return score_video_source_new (self->item->uri, self->sink,
-      self->options->decode_all, error);
+  if (self->folder != NULL)
+    source = score_run_samples_source_new (self->folder, self->sink, NULL);
+  if (source == NULL)
+    return score_video_source_new (self->item->uri, self->sink,
+        self->options->decode_all, error);
+  g_object_set (self->sink, "decoder-throttle", FALSE, NULL);
+  return source;
 }
 
 static gboolean

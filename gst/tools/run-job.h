@@ -22,10 +22,9 @@ ScoreRunJob *score_run_job_new (const ScoreRunItem * item, const ScoreRunOptions
 /* Stops where it is; what was asked until then is lost. */
 void score_run_job_free (ScoreRunJob * self);
 /* Before the start: keeps what it sends below a folder; sends what was kept in an
- * episode's folder in place of the video, where that makes the same episode. The
- * frame rate is that of the video, which the places of samples depend on. */
+ * episode's folder in place of the video, where that makes the same episode. */
 void score_run_job_keep_samples (ScoreRunJob * self, const gchar * location);
-void score_run_job_take_samples (ScoreRunJob * self, const gchar * folder, gint fps_n, gint fps_d);
+void score_run_job_take_samples (ScoreRunJob * self, const gchar * folder);
 void score_run_job_start (ScoreRunJob * self);
 
 const ScoreRunItem *score_run_job_get_item (const ScoreRunJob * self);
@@ -33,8 +32,6 @@ const ScoreRunItem *score_run_job_get_item (const ScoreRunJob * self);
 GstScoreResult *score_run_job_get_result (const ScoreRunJob * self);
 /* Whether the video was read to its end. */
 gboolean score_run_job_was_read (const ScoreRunJob * self);
-/* As the caps said; 0/1: they did not. */
-void score_run_job_get_framerate (const ScoreRunJob * self, gint * fps_n, gint * fps_d);
 /* Why the result is not in the output, or NULL where it is. */
 const gchar *score_run_job_get_loss (const ScoreRunJob * self);
 /* What the elements warned of, as it is to be shown: a list that may be empty. */

@@ -94,6 +94,19 @@ enter_all (ScoreRunLedger * self, GPtrArray * records)
   }
 }
 
+/* What is read without end, or waited for, is no file of records. */
+static gboolean
+check_file (const gchar * path, GError ** error)
+{
+  struct stat facts;
+
+  if (stat (path, &facts) < 0 || S_ISREG (facts.st_mode))
+    return TRUE;
+  g_set_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG,
+      "%s: records need a file, since a run goes on from what is in it.", path);
+  return FALSE;
+}
+
 ScoreRunLedger *
 score_run_ledger_load (const gchar * path, GError ** error)
 {
@@ -106,6 +119,8 @@ score_run_ledger_load (const gchar * path, GError ** error)
   self->records = g_ptr_array_new_with_free_func (record_free);
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return g_steal_pointer (&self);
+  if (!check_file (path, error))
+    return NULL;
   records = score_record_lines_load (path, take_record, record_free, &torn,
       error);
   if (records == NULL)

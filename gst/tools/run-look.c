@@ -84,8 +84,10 @@ read_caps (GstElement * sink, ScoreRunLook * look)
     look->width = look->height = 0;
   if (gst_structure_get_fraction (s, "pixel-aspect-ratio", &n, &d) && n > 0)
     look->width = gst_util_uint64_scale_int (look->width, n, d);
-  if (gst_structure_get_fraction (s, "framerate", &n, &d) && d > 0)
-    look->framerate = (gdouble) n / d;
+  if (gst_structure_get_fraction (s, "framerate", &n, &d) && n > 0 && d > 0) {
+    look->fps_n = n;
+    look->fps_d = d;
+  }
 }
 
 static gboolean
@@ -116,7 +118,8 @@ score_run_look (const gchar * path, ScoreRunLook * look)
 
   look->duration = GST_CLOCK_TIME_NONE;
   look->width = look->height = 0;
-  look->framerate = 0.0;
+  look->fps_n = 0;
+  look->fps_d = 1;
   if (pipeline == NULL)
     return FALSE;
   found = look_into (pipeline, sink, look);

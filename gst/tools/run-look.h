@@ -10,7 +10,7 @@ typedef struct
 {
   GstClockTime duration;        /* NONE: it does not say */
   gint width, height;           /* as it is shown; 0: not known */
-  gdouble framerate;            /* 0: not known */
+  gint fps_n, fps_d;            /* 0/1: not known */
 } ScoreRunLook;
 
 /* Takes the beginning of the file apart and decodes nothing. FALSE where there is no

@@ -17,7 +17,6 @@ typedef struct
   gchar *location;              /* where samples are kept; NULL: nowhere */
   gboolean is_temporary;        /* and are not the user's */
   gchar *folder;                /* what the others are given; NULL: the video */
-  gint fps_n, fps_d;            /* of the video */
 } Group;
 
 struct _ScoreRunPool
@@ -139,11 +138,9 @@ end_item (ScoreRunPool * self, const ScoreRunJob * job)
 
   g_assert (group != NULL);
   if (group->n_ended++ == 0 && group->location != NULL
-      && score_run_job_was_read (job)) {
+      && score_run_job_was_read (job))
     group->folder = score_run_samples_find (group->location, item->id,
         item->task);
-    score_run_job_get_framerate (job, &group->fps_n, &group->fps_d);
-  }
   if (group->n_ended == group->items->len)
     g_ptr_array_remove_fast (self->groups, group);
 }
@@ -172,7 +169,7 @@ begin_next (ScoreRunPool * self, Group * group)
   if (group->n_begun == 1 && group->location != NULL)
     score_run_job_keep_samples (job, group->location);
   else if (group->folder != NULL)
-    score_run_job_take_samples (job, group->folder, group->fps_n, group->fps_d);
+    score_run_job_take_samples (job, group->folder);
   g_ptr_array_add (self->running, job);
   score_run_job_start (job);
 }

@@ -6,11 +6,12 @@
 #include "run-samples.h"
 
 #include <gst/score/score.h>
+#include <gst/video/video.h>
 #include <string.h>
 
 #define RECORD "record.json"
+#define LONGEST_GAP (60 * GST_SECOND)   /* between frames */
 #define NAME_SIZE 100           /* bytes, as samples-location names its folders */
-#define TOLERANCE (2 * GST_MSECOND)     /* of the sampler */
 
 /* What an appsrc is to give. Of the thread that asks it for data, but for the
  * segment, which the same thread reads. */
@@ -19,6 +20,7 @@ typedef struct
   gchar *folder;
   GstScoreResult *record;
   GstSegment segment;
+  gint fps_n, fps_d;            /* for the caps; 0/1: none */
   guint next;                   /* sample */
 } Source;
 
@@ -93,39 +95,6 @@ check_sample (const Source * self, guint i, GError ** error)
   return TRUE;
 }
 
-/* Methods that choose among the samples keep several times max-frames. */
-static gboolean
-chooses (const GstScoreResult * record)
-{
-  const gchar *method = gst_score_result_get_method (record);
-
-  return g_strcmp0 (method, "gvl") == 0 || g_strcmp0 (method, "robometer") == 0;
-}
-
-/* The last place of an episode is that of its last frame. Where that is a step away
- * from the sample before, which was thinned, it is taken for one more and the
- * samples are thinned once more. */
-static gboolean
-check_room (const Source * self, GError ** error)
-{
-  const GstStructure *options = gst_score_result_get_options (self->record);
-  guint n = gst_score_result_get_n_samples (self->record);
-  gint64 max_frames = 0, step = 0;
-  GstClockTime gap;
-
-  if (n < 2 || chooses (self->record))
-    return TRUE;
-  if (options == NULL
-      || !gst_structure_get_int64 (options, "max-frames", &max_frames)
-      || !gst_structure_get_int64 (options, "step", &step))
-    return fail (self, error, "the record does not say how it was sampled.");
-  gap = gst_score_result_get_sample (self->record, n - 1)->running_time
-      - gst_score_result_get_sample (self->record, n - 2)->running_time;
-  if (n >= MAX (max_frames, 2) && gap + TOLERANCE >= (GstClockTime) step)
-    return fail (self, error, "there is no room for the last picture.");
-  return TRUE;
-}
-
 static gboolean
 check (const Source * self, GError ** error)
 {
@@ -137,7 +106,64 @@ check (const Source * self, GError ** error)
     if (!check_sample (self, i, error))
       return FALSE;
   }
-  return check_room (self, error);
+  return TRUE;
+}
+
+/* --- the frame rate --- */
+
+static GArray *
+get_times (const Source * self)
+{
+  GArray *times = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  for (guint i = 0; i < gst_score_result_get_n_samples (self->record); i++)
+    g_array_append_val (times, gst_score_result_get_sample (self->record,
+            i)->running_time);
+  return times;
+}
+
+static gboolean
+come_all_back (const Source * self, GstElement * sink, const GArray * times)
+{
+  g_autoptr (GArray) samples = NULL;
+
+  g_signal_emit_by_name (sink, "plan-samples", times, self->fps_n, self->fps_d,
+      &samples);
+  return samples != NULL && samples->len == times->len;
+}
+
+/* Of the video, which the record does not have; FALSE: there is no telling. */
+static gboolean
+guess_rate (Source * self, guint64 n_gaps)
+{
+  GstClockTime duration = gst_score_result_get_duration (self->record);
+
+  if (n_gaps == 0 || !GST_CLOCK_TIME_IS_VALID (duration)
+      || duration / n_gaps == 0 || duration / n_gaps > LONGEST_GAP)
+    return FALSE;
+  /* FALSE only says that it is none of the usual ones */
+  gst_video_guess_framerate (duration / n_gaps, &self->fps_n, &self->fps_d);
+  return self->fps_n > 0 && self->fps_d > 0;
+}
+
+/* Samples of a video with a frame rate were taken by whole frames, which those of
+ * none are not, so that some might come too early. The duration is that of all frames
+ * or, where the last one's is not known, of all but that. */
+static gboolean
+choose_rate (Source * self, GstElement * sink, GError ** error)
+{
+  g_autoptr (GArray) times = get_times (self);
+  guint64 n_frames = gst_score_result_get_n_frames (self->record);
+
+  self->fps_n = 0;
+  self->fps_d = 1;
+  if (come_all_back (self, sink, times))
+    return TRUE;
+  for (guint i = 0; i < MIN (n_frames, 2); i++) {
+    if (guess_rate (self, n_frames - i) && come_all_back (self, sink, times))
+      return TRUE;
+  }
+  return fail (self, error, "not all of its pictures would be taken again.");
 }
 
 static void
@@ -230,11 +256,22 @@ segment_cb (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+static GstCaps *
+make_caps (const Source * self)
+{
+  GstCaps *caps = gst_caps_new_empty_simple ("image/jpeg");
+
+  if (self->fps_n > 0)
+    gst_caps_set_simple (caps, "framerate", GST_TYPE_FRACTION, self->fps_n,
+        self->fps_d, NULL);
+  return caps;
+}
+
 static GstElement *
 make_element (Source * self, GError ** error)
 {
   GstElement *appsrc = gst_element_factory_make ("appsrc", NULL);
-  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("image/jpeg");
+  g_autoptr (GstCaps) caps = make_caps (self);
   g_autoptr (GstPad) pad = NULL;
 
   if (appsrc == NULL) {
@@ -253,14 +290,16 @@ make_element (Source * self, GError ** error)
 }
 
 GstElement *
-score_run_samples_source_new (const gchar * folder, GError ** error)
+score_run_samples_source_new (const gchar * folder, GstElement * sink,
+    GError ** error)
 {
   g_autoptr (Source) self = g_new0 (Source, 1);
   GstElement *element;
 
   self->folder = g_strdup (folder);
   self->record = read_record (folder, error);
-  if (self->record == NULL || !check (self, error))
+  if (self->record == NULL || !check (self, error)
+      || !choose_rate (self, sink, error))
     return NULL;
   init_segment (self);
   element = make_element (self, error);

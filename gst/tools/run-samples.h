@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  *     --samples, or score_run_scratch_new ()
  *   when its pipeline has ended without an error of its own:
  *     folder = score_run_samples_find (location, item->id, item->task)
- *   all others: source = score_run_samples_source_new (folder, &error)
+ *   all others: source = score_run_samples_source_new (folder, sink, &error)
  *     in place of score_video_source_new (), and that where it is NULL
  *   when the last is done: score_run_scratch_remove (location), if it was made here
  *
@@ -26,7 +26,8 @@ gchar *score_run_samples_find (const gchar * location, const gchar * id, const g
 
 /* An appsrc, floating, that gives the pictures of an episode's @folder as image/jpeg
  * with the times that its record.json has, then EOS. NULL where these do not make the
- * same episode again: without times, or where the sampler would leave some out. */
-GstElement *score_run_samples_source_new (const gchar * folder, GError ** error);
+ * same episode again: without times, or where @sink, the scoresink that will be fed,
+ * with the properties that it will have, would leave some out. */
+GstElement *score_run_samples_source_new (const gchar * folder, GstElement * sink, GError ** error);
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include "run-signals.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <unistd.h>
@@ -15,38 +17,44 @@ typedef struct
 {
   GSourceFunc func;
   gpointer user_data;
-  gboolean called;
 } Catch;
 
+static gint n_caught;           /* atomic */
+static gint wake[2];            /* a pipe, written to by the first signal */
+
+/* Not left to the main loop, which may be held up by a file that does not open. */
 static void
-end_process (int number)
+catch_signal (int number)
 {
-  _exit (SCORE_RUN_STOPPED);
+  gint saved = errno;
+
+  if (g_atomic_int_add (&n_caught, 1) > 0)
+    _exit (SCORE_RUN_STOPPED);
+  (void) !write (wake[1], "", 1);
+  errno = saved;
 }
 
-/* The source stays, since GLib puts the default action back when it goes. */
 static gboolean
-first_cb (gpointer data)
+first_cb (gint fd, GIOCondition condition, gpointer data)
 {
   Catch *self = data;
-  struct sigaction action = {.sa_handler = end_process };
 
-  if (self->called)
-    return G_SOURCE_CONTINUE;
-  self->called = TRUE;
-  for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
-    sigaction (signals[i], &action, NULL);
   self->func (self->user_data);
-  return G_SOURCE_CONTINUE;
+  return G_SOURCE_REMOVE;
 }
 
 void
 score_run_signals_catch (GSourceFunc func, gpointer user_data)
 {
   static Catch self;
+  struct sigaction action = {.sa_handler = catch_signal,.sa_flags = SA_RESTART
+  };
 
+  if (!g_unix_open_pipe (wake, FD_CLOEXEC, NULL))
+    return;
   self.func = func;
   self.user_data = user_data;
+  g_unix_fd_add (wake[0], G_IO_IN, first_cb, &self);
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
-    g_unix_signal_add (signals[i], first_cb, &self);
+    sigaction (signals[i], &action, NULL);
 }

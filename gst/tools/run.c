@@ -226,7 +226,9 @@ prepare (Run * run, int argc, char **argv, GError ** error)
 static int
 say_what_it_takes (const Run * run)
 {
-  g_autofree gchar *text = score_run_dry (run->options, run->origin,
+  g_autoptr (GstElement) sink = gst_object_ref_sink
+      (score_run_settings_make_sink (run->settings, NULL));
+  g_autofree gchar *text = score_run_dry (run->options, run->origin, sink,
       run->missing, run->items->len - run->missing->len);
 
   g_print ("%s", text);

@@ -76,7 +76,8 @@ score_job_close (ScoreJob * self, const ScoreEpisodeFacts * facts)
   self->n_frames = facts->n_frames;
   if (facts->note != NULL)
     g_ptr_array_add (self->notes, g_strdup (facts->note));
-  if (facts->n_dropped > 0)
+  /* of whom nothing was asked before its end, nothing was asked in vain */
+  if (facts->n_dropped > 0 && (self->n_asked > 0 || self->usage.requests > 0))
     g_ptr_array_add (self->notes, g_strdup_printf ("%u samples were dropped "
             "again, as the episode was longer than expected; see "
             "expected-duration", facts->n_dropped));

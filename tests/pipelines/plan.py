@@ -238,6 +238,16 @@ class Plan(unittest.TestCase):
         self.compare(videos)
 
     @unittest.skipUnless(HAS_FFMPEG, 'there is no ffmpeg')
+    def test_lost_packets(self):
+        whole = encode(self.folder / 'whole.ts',
+                       ENCODINGS['transport.ts'][0]).read_bytes()
+        packets = [whole[at:at + 188] for at in range(0, len(whole), 188)]
+        lossy = self.folder / 'lossy.ts'
+        lossy.write_bytes(b''.join(
+            packet for n, packet in enumerate(packets) if n < 60 or n % 97))
+        self.assertIn(lossy.name, self.compare([lossy])[1])
+
+    @unittest.skipUnless(HAS_FFMPEG, 'there is no ffmpeg')
     def test_cut_by_an_edit_list_and_beside_other_streams(self):
         whole = encode(self.folder / 'whole.mp4', ENCODINGS['gop-30.mp4'][0])
         cuts = [self.folder / f'cut-{name}.mp4' for name in ('copied', 'late')]

@@ -525,6 +525,18 @@ class Stopped(running.RunTest):
             self.run_clips(server, *self.clips)
         self.assertEqual(len(self.records()), len(self.clips))
 
+    def test_twice_ends_what_does_not_open(self):
+        pipe = self.folder / 'pipe.mp4'
+        os.mkfifo(pipe)
+        with running.GatedServer() as server:
+            process = self.start('-t', TASK, '--base-url', server.url, '-j',
+                                 '1', self.clips[0], pipe)
+            process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=running.SECONDS)
+        self.assertEqual(process.returncode, 130)
+
     def test_with_nothing_left_it_is_no_stop(self):
         with running.GatedServer() as server:
             server.set_open(False)

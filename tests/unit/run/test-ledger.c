@@ -164,6 +164,17 @@ test_states (Fixture * self, gconstpointer data)
 }
 
 static void
+test_no_file (Fixture * self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* neither read without end nor waited for */
+  g_assert_null (score_run_ledger_load ("/dev/full", &error));
+  g_assert_error (error, GST_SCORE_ERROR, GST_SCORE_ERROR_CONFIG);
+  g_assert_nonnull (strstr (error->message, "/dev/full: records need a file"));
+}
+
+static void
 test_wrong_line (Fixture * self, gconstpointer data)
 {
   static const Case fine = { "a", "t" };
@@ -417,6 +428,7 @@ main (int argc, char **argv)
   } tests[] = {
     {"/run-ledger/missing", test_missing},
     {"/run-ledger/states", test_states},
+    {"/run-ledger/no-file", test_no_file},
     {"/run-ledger/wrong-line", test_wrong_line},
     {"/run-ledger/torn", test_torn},
     {"/run-ledger/long-torn", test_long_torn},
