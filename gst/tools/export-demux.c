@@ -7,6 +7,8 @@
 
 #include <gst/score/gstscoreerror.h>
 
+#include "plan-scan.h"
+
 /* A demuxer that waits for what never comes would be waited for without end. */
 #define PATIENCE (60 * GST_SECOND)
 
@@ -106,27 +108,13 @@ probe_cb (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
-static gboolean
-is_video (GstPad * pad)
-{
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  const gchar *name;
-
-  if (caps == NULL)
-    caps = gst_pad_query_caps (pad, NULL);
-  if (gst_caps_is_empty (caps) || gst_caps_is_any (caps))
-    return FALSE;
-  name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
-  return g_str_has_prefix (name, "video/") || g_str_has_prefix (name, "image/");
-}
-
 static void
 pad_added_cb (GstElement * element, GstPad * pad, gpointer user_data)
 {
   Demux *self = user_data;
   g_autoptr (GstPad) sinkpad = gst_element_get_static_pad (self->sink, "sink");
 
-  if (!self->is_linked && is_video (pad))
+  if (!self->is_linked && score_plan_is_video (pad))
     self->is_linked = GST_PAD_LINK_SUCCESSFUL (gst_pad_link (pad, sinkpad));
 }
 

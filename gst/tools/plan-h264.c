@@ -22,7 +22,6 @@
 #define NAL_FILLER 12
 
 #define DAMAGED "a unit of it is damaged"
-#define BAD_HEADER "its header cannot be read"
 #define CHANGES "its parameters change"
 
 typedef struct
@@ -66,7 +65,7 @@ take_sets (H264 * self, guint n, const guint8 * data, gsize size, gsize * at)
     const gchar *reason;
 
     if (length == 0 || length > size - *at - 2)
-      return BAD_HEADER;
+      return SCORE_PLAN_BAD_HEADER;
     if ((reason = take_set (self, data + *at + 2, length)) != NULL)
       return reason;
     *at += 2 + length;
@@ -76,13 +75,14 @@ take_sets (H264 * self, guint n, const guint8 * data, gsize size, gsize * at)
 
 /* The parameter sets of an avcC box (ISO/IEC 14496-15). */
 static const gchar *
-take_codec_data (H264 * self, const guint8 * data, gsize size)
+take_codec_data (gpointer state, const guint8 * data, gsize size)
 {
+  H264 *self = state;
   const gchar *reason;
   gsize at = 6;
 
   if (size < at || data[0] != 1)
-    return BAD_HEADER;
+    return SCORE_PLAN_BAD_HEADER;
   self->length_size = (data[4] & 3) + 1;
   reason = take_sets (self, data[5] & 0x1f, data, size, &at);
   if (reason == NULL && at < size) {
@@ -90,27 +90,6 @@ take_codec_data (H264 * self, const guint8 * data, gsize size)
     reason = take_sets (self, data[at - 1], data, size, &at);
   }
   score_plan_sets_end_header (&self->sets);
-  return reason;
-}
-
-static const gchar *
-open_stream (H264 * self, const GstStructure * s)
-{
-  const gchar *format = gst_structure_get_string (s, "stream-format");
-  const GValue *value = gst_structure_get_value (s, "codec_data");
-  const gchar *reason;
-  GstMapInfo map;
-
-  if (g_strcmp0 (gst_structure_get_string (s, "alignment"), "au") != 0)
-    return "it does not come a picture at a time";
-  if (g_strcmp0 (format, "byte-stream") == 0)
-    return NULL;
-  if (value == NULL || !GST_VALUE_HOLDS_BUFFER (value))
-    return "it has no header";
-  if (!gst_buffer_map (gst_value_get_buffer (value), &map, GST_MAP_READ))
-    return BAD_HEADER;
-  reason = take_codec_data (self, map.data, map.size);
-  gst_buffer_unmap (gst_value_get_buffer (value), &map);
   return reason;
 }
 
@@ -129,7 +108,8 @@ h264_open (GstCaps * caps, const gchar ** reason)
   H264 *self = g_new0 (H264, 1);
 
   score_plan_sets_init (&self->sets);
-  *reason = open_stream (self, gst_caps_get_structure (caps, 0));
+  *reason = score_plan_nals_open (gst_caps_get_structure (caps, 0),
+      take_codec_data, self);
   if (*reason == NULL)
     return self;
   h264_close (self);

@@ -29,7 +29,6 @@
 #define NAL_SUFFIX_SEI 40
 
 #define DAMAGED "a unit of it is damaged"
-#define BAD_HEADER "its header cannot be read"
 
 typedef struct
 {
@@ -74,18 +73,19 @@ is_set (guint type)
 
 /* The arrays of an hvcC box (ISO/IEC 14496-15). */
 static const gchar *
-take_codec_data (H265 * self, const guint8 * data, gsize size)
+take_codec_data (gpointer state, const guint8 * data, gsize size)
 {
+  H265 *self = state;
   gsize at = 23;
 
   if (size < at)
-    return BAD_HEADER;
+    return SCORE_PLAN_BAD_HEADER;
   self->length_size = (data[21] & 3) + 1;
   for (guint arrays = data[22]; arrays > 0; arrays--) {
     guint type, n;
 
     if (size - at < 3)
-      return BAD_HEADER;
+      return SCORE_PLAN_BAD_HEADER;
     type = data[at] & 0x3f;
     n = (guint) (data[at + 1] << 8 | data[at + 2]);
     at += 3;
@@ -94,7 +94,7 @@ take_codec_data (H265 * self, const guint8 * data, gsize size)
       const gchar *reason;
 
       if (length < 3 || length > size - at - 2)
-        return BAD_HEADER;
+        return SCORE_PLAN_BAD_HEADER;
       if (is_set (type)
           && (reason = take_set (self, type, data + at + 2, length)) != NULL)
         return reason;
@@ -103,27 +103,6 @@ take_codec_data (H265 * self, const guint8 * data, gsize size)
   }
   score_plan_sets_end_header (&self->sets);
   return NULL;
-}
-
-static const gchar *
-open_stream (H265 * self, const GstStructure * s)
-{
-  const gchar *format = gst_structure_get_string (s, "stream-format");
-  const GValue *value = gst_structure_get_value (s, "codec_data");
-  const gchar *reason;
-  GstMapInfo map;
-
-  if (g_strcmp0 (gst_structure_get_string (s, "alignment"), "au") != 0)
-    return "it does not come a picture at a time";
-  if (g_strcmp0 (format, "byte-stream") == 0)
-    return NULL;
-  if (value == NULL || !GST_VALUE_HOLDS_BUFFER (value))
-    return "it has no header";
-  if (!gst_buffer_map (gst_value_get_buffer (value), &map, GST_MAP_READ))
-    return BAD_HEADER;
-  reason = take_codec_data (self, map.data, map.size);
-  gst_buffer_unmap (gst_value_get_buffer (value), &map);
-  return reason;
 }
 
 static void
@@ -143,7 +122,8 @@ h265_open (GstCaps * caps, const gchar ** reason)
 
   self->layers = g_array_new (FALSE, FALSE, 1);
   score_plan_sets_init (&self->sets);
-  *reason = open_stream (self, gst_caps_get_structure (caps, 0));
+  *reason = score_plan_nals_open (gst_caps_get_structure (caps, 0),
+      take_codec_data, self);
   if (*reason == NULL)
     return self;
   h265_close (self);

@@ -88,3 +88,25 @@ score_plan_nals_next (ScorePlanNals * nals, const guint8 ** nal, gsize * size)
   return nals->length_size > 0 ? next_by_length (nals, nal, size) :
       next_by_start_code (nals, nal, size);
 }
+
+const gchar *
+score_plan_nals_open (const GstStructure * caps, ScorePlanHeaderFunc take,
+    gpointer state)
+{
+  const gchar *format = gst_structure_get_string (caps, "stream-format");
+  const GValue *value = gst_structure_get_value (caps, "codec_data");
+  const gchar *reason;
+  GstMapInfo map;
+
+  if (g_strcmp0 (gst_structure_get_string (caps, "alignment"), "au") != 0)
+    return "it does not come a picture at a time";
+  if (g_strcmp0 (format, "byte-stream") == 0)
+    return NULL;
+  if (value == NULL || !GST_VALUE_HOLDS_BUFFER (value))
+    return "it has no header";
+  if (!gst_buffer_map (gst_value_get_buffer (value), &map, GST_MAP_READ))
+    return SCORE_PLAN_BAD_HEADER;
+  reason = take (state, map.data, map.size);
+  gst_buffer_unmap (gst_value_get_buffer (value), &map);
+  return reason;
+}
