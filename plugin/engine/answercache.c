@@ -20,6 +20,7 @@ GST_DEBUG_CATEGORY_STATIC (score_answer_cache_debug);
 #define HASH_SIZE 64
 #define HEADER_SIZE (sizeof MAGIC - 1 + HASH_SIZE + 1)
 #define SUFFIX ".answer"
+#define LEFT_OVER_SECONDS 3600
 
 struct _ScoreAnswerCache
 {
@@ -54,6 +55,15 @@ compare_entries (gconstpointer a, gconstpointer b)
   return strcmp (left->path, right->path);
 }
 
+/* What a process that was killed has not finished: nobody writes for so long. */
+static gboolean
+is_left_over (const gchar * name, const GStatBuf * status)
+{
+  return strstr (name, SUFFIX ".") != NULL && S_ISREG (status->st_mode)
+      && status->st_mtim.tv_sec + LEFT_OVER_SECONDS
+      < g_get_real_time () / G_USEC_PER_SEC;
+}
+
 /* NULL for what is no file of the cache, or is gone by now. */
 static Entry *
 look_at (ScoreAnswerCache * self, const gchar * name)
@@ -62,8 +72,11 @@ look_at (ScoreAnswerCache * self, const gchar * name)
   GStatBuf status;
   Entry *entry;
 
-  if (!g_str_has_suffix (name, SUFFIX) || g_lstat (path, &status) < 0
-      || !S_ISREG (status.st_mode))
+  if (g_lstat (path, &status) < 0)
+    return NULL;
+  if (is_left_over (name, &status))
+    g_unlink (path);
+  if (!g_str_has_suffix (name, SUFFIX) || !S_ISREG (status.st_mode))
     return NULL;
   entry = g_new0 (Entry, 1);
   entry->path = g_steal_pointer (&path);

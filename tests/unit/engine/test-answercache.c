@@ -247,6 +247,26 @@ test_is_shared (Fixture * self, gconstpointer user_data)
   g_assert_true (g_file_test (stranger, G_FILE_TEST_EXISTS));
 }
 
+/* What a killed process was writing goes, unless somebody may be writing it. */
+static void
+test_leftovers_go (Fixture * self, gconstpointer user_data)
+{
+  g_autofree gchar *old = g_build_filename (self->folder,
+      "a.answer.ABCDEF", NULL);
+  g_autofree gchar *new = g_build_filename (self->folder,
+      "b.answer.ABCDEF", NULL);
+  time_t then = g_get_real_time () / G_USEC_PER_SEC - 7200;
+  struct utimbuf times = { then, then };
+  g_autoptr (ScoreAnswerCache) cache = NULL;
+
+  g_assert_true (g_file_set_contents (old, "x", 1, NULL));
+  g_assert_true (g_file_set_contents (new, "x", 1, NULL));
+  g_assert_cmpint (g_utime (old, &times), ==, 0);
+  cache = open_cache (self, 1000);
+  g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (new, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_errors_name_the_property (Fixture * self, gconstpointer user_data)
 {
@@ -286,6 +306,7 @@ main (int argc, char **argv)
     {"/answercache/what-is-too-large-is-not-kept",
         test_what_is_too_large_is_not_kept},
     {"/answercache/is-shared", test_is_shared},
+    {"/answercache/leftovers-go", test_leftovers_go},
     {"/answercache/errors-name-the-property", test_errors_name_the_property},
   };
 
